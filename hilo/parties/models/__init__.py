@@ -1,0 +1,40 @@
+"""Who there is: our company, our people, our customers."""
+
+from hilo.parties.models.company import (
+    Area,
+    AreaCalendar,
+    AreaSuccession,
+    CalendarVersion,
+    CompanyPolicy,
+    Delegation,
+    WorkCalendar,
+)
+from hilo.parties.models.customers import Contact, Customer, CustomerMerge, ExternalRef
+from hilo.parties.models.people import (
+    Absence,
+    DelegationManagement,
+    Invitation,
+    Membership,
+    Notice,
+    Person,
+)
+
+__all__ = [
+    "Absence",
+    "Area",
+    "AreaCalendar",
+    "AreaSuccession",
+    "CalendarVersion",
+    "CompanyPolicy",
+    "Contact",
+    "Customer",
+    "CustomerMerge",
+    "Delegation",
+    "DelegationManagement",
+    "ExternalRef",
+    "Invitation",
+    "Membership",
+    "Notice",
+    "Person",
+    "WorkCalendar",
+]
