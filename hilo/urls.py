@@ -1,0 +1,7 @@
+"""Every door that speaks HTTP."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
