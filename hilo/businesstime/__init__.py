@@ -1,0 +1,33 @@
+"""Working calendars and exact arithmetic in business time. Pure: numpy, zoneinfo and the holidays package."""
+
+from hilo.businesstime.arithmetic import NoWorkingTime, OutsideYears, WorkingTime, working_time
+from hilo.businesstime.calendar import (
+    ALWAYS,
+    CalendarRules,
+    InvalidCalendar,
+    MonthDay,
+    Season,
+    SpecialDay,
+    Window,
+    always_open,
+    weekly,
+)
+from hilo.businesstime.zones import from_micros, to_micros
+
+__all__ = [
+    "ALWAYS",
+    "CalendarRules",
+    "InvalidCalendar",
+    "MonthDay",
+    "NoWorkingTime",
+    "OutsideYears",
+    "Season",
+    "SpecialDay",
+    "Window",
+    "WorkingTime",
+    "always_open",
+    "from_micros",
+    "to_micros",
+    "weekly",
+    "working_time",
+]
