@@ -1,0 +1,123 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from django.db import transaction
+
+from hilo.errors import RuleViolation
+from hilo.ledger.canonical import Sheet, event_hash, text_digest
+from hilo.ledger.models import EventObject, LedgerEvent, PrivateText
+from hilo.ledger.record import NotInATransaction, Ref, Related, erase_private_texts, seal
+from tests.ledger.events import NOW, PARCEL, weigh
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_event_keeps_who_when_what_and_what_it_touches() -> None:
+    happened = NOW - timedelta(days=1)
+
+    row = weigh(occurred_at=happened, related=(Related("thread", 8, "moved"), Related("promise", 4, "cited")))
+
+    row.refresh_from_db()
+    assert (row.chain, row.seq, row.kind, row.prev_hash) == ("parcel:12", 1, "parcel.weighed", "")
+    assert (row.occurred_at, row.recorded_at) == (happened, NOW)
+    assert (row.author_kind, row.author_id, row.door, row.area_id, row.delegation_id) == (
+        "person",
+        7,
+        "web",
+        3,
+        2,
+    )
+    assert (row.subject_type, row.subject_id, row.thread_id, row.customer_id) == ("parcel", 12, 5, 9)
+    assert row.facts == {
+        "due": "2026-12-01",
+        "grams": 100,
+        "labels": ["fragile", "cold"],
+        "note": None,
+        "price": "12.50",
+    }
+    objects = EventObject.objects.order_by("type").values_list("event_id", "type", "object_id", "qualifier")
+    assert list(objects) == [(row.id, "promise", 4, "cited"), (row.id, "thread", 8, "moved")]
+    assert {o.occurred_at for o in EventObject.objects.all()} == {happened}
+
+
+def test_each_event_holds_the_hash_of_the_one_before_in_its_own_chain() -> None:
+    first, other, second = weigh(), weigh(Ref("parcel", 13)), weigh()
+
+    assert (second.seq, second.prev_hash) == (2, first.hash)
+    assert (other.seq, other.prev_hash) == (1, "")
+    assert first.id < other.id < second.id
+
+
+def test_the_hash_read_back_from_the_database_is_the_hash_that_was_written() -> None:
+    row = weigh(
+        occurred_at=NOW.astimezone(timezone(timedelta(hours=-4))), related=(Related("thread", 8, "x"),)
+    )
+
+    stored = LedgerEvent.objects.get()
+
+    sheet = Sheet(**{name: getattr(stored, name) for name in Sheet.__slots__})
+    assert stored.hash == row.hash == event_hash(sheet, [("thread", 8, "x")])
+
+
+def test_what_has_not_happened_yet_cannot_be_recorded() -> None:
+    with pytest.raises(RuleViolation) as refusal:
+        weigh(occurred_at=NOW + timedelta(seconds=1))
+
+    assert refusal.value.field == "occurred_at"
+    assert not LedgerEvent.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_history_outside_a_transaction_is_refused() -> None:
+    for write in (weigh, lambda: seal("x"), lambda: erase_private_texts(about=PARCEL)):
+        with pytest.raises(NotInATransaction):
+            write()
+
+    assert not LedgerEvent.objects.exists()
+    assert not PrivateText.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_goes_with_the_transaction_that_failed() -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        weigh(related=(Related("thread", 8, "moved"),), note=seal("secret"))
+        raise ZeroDivisionError
+
+    assert not LedgerEvent.objects.exists()
+    assert not EventObject.objects.exists()
+    assert not PrivateText.objects.exists()
+
+
+def test_a_private_text_is_referred_to_by_id_and_by_a_digest_under_its_own_key() -> None:
+    note = seal("Call Ana on 600 123 456", about=Ref("contact", 3))
+    twin = seal("Call Ana on 600 123 456", about=Ref("contact", 3))
+
+    row = weigh(note=note)
+
+    text = PrivateText.objects.get(pk=note.text_id)
+    assert "Ana" not in row.payload
+    assert row.facts["note"] == {"digest": note.digest, "text_id": text.pk}
+    assert row.sealed_ids == {"note": text.pk}
+    assert text.key is not None
+    assert note.digest == text_digest(bytes(text.key), text.body)
+    assert note.digest != twin.digest  # equal texts cannot be told to be equal
+
+
+def test_erasing_takes_body_and_key_of_that_contact_alone() -> None:
+    gone = [seal("his phone", about=Ref("contact", 3)), seal("his illness", about=Ref("contact", 3))]
+    kept = [seal("her phone", about=Ref("contact", 4)), seal("nobody's")]
+
+    assert erase_private_texts(about=Ref("contact", 3)) == 2
+    assert erase_private_texts(about=Ref("contact", 3)) == 0
+
+    erased = PrivateText.objects.filter(pk__in=[text.text_id for text in gone])
+    assert {(text.body, text.key, text.erased_at is None) for text in erased} == {("", None, False)}
+    left = PrivateText.objects.filter(pk__in=[text.text_id for text in kept]).order_by("pk")
+    assert [text.body for text in left] == ["her phone", "nobody's"]
+
+
+def test_moments_keep_their_microseconds_and_come_back_in_utc() -> None:
+    row = weigh(now=datetime(2026, 3, 29, 3, 0, 0, 1, tzinfo=timezone(timedelta(hours=2))))
+
+    row.refresh_from_db()
+    assert row.recorded_at == datetime(2026, 3, 29, 1, 0, 0, 1, tzinfo=UTC)
