@@ -64,6 +64,7 @@ class Thread(models.Model):
     next_kind = models.CharField(max_length=30, blank=True)  # a code of work.settling.NEXT_STEPS
     next_type = models.CharField(max_length=40, blank=True)
     next_id = models.BigIntegerField(null=True, blank=True)
+    next_label = models.CharField(max_length=300, blank=True)  # the step's name, the promise's text...
     next_due = models.DateTimeField(null=True, blank=True)
     turn_of = models.CharField(max_length=8, choices=TurnOf, blank=True)
     turn_area = models.ForeignKey("parties.Area", models.PROTECT, null=True, blank=True, related_name="+")
@@ -166,7 +167,7 @@ class Pause(models.Model):
 
 
 class ClosingQuestion(models.Model):
-    """Was the aim reached? Asked to one contact, or suppressed by rule (one survey per contact per 90 days)."""
+    """Was the aim reached? Asked to one contact, or not asked by rule (one survey per contact per 90 days)."""
 
     class State(models.TextChoices):
         ASKED = "asked", _("Asked")

@@ -1,0 +1,67 @@
+"""Whose hours count: the working time of an area at a delegation, of a delegation, of a person."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from hilo.businesstime import CalendarRules, WorkingTime
+from hilo.parties.models import AreaCalendar, CalendarVersion, Delegation, Membership
+
+
+@lru_cache(maxsize=256)
+def _compiled(version_id: int, rules: str) -> WorkingTime:
+    """Versions never change, so one compiled clock serves every request; the rules guard a reused id."""
+    return WorkingTime(CalendarRules.from_dict(json.loads(rules)))
+
+
+def clock_of_calendar(calendar_id: int) -> WorkingTime:
+    """The clock of the version in force. Closed moments are stored, so an edit never moves them."""
+    version = CalendarVersion.objects.filter(calendar=calendar_id).order_by("-number")[0]
+    return _compiled(version.pk, json.dumps(version.rules, sort_keys=True))
+
+
+def clock_of(area_id: int | None, delegation_id: int) -> WorkingTime:
+    """The area's own hours at that delegation, or else the delegation's."""
+    own = AreaCalendar.objects.filter(area=area_id, delegation=delegation_id).first() if area_id else None
+    if own is not None:
+        return clock_of_calendar(own.calendar_id)
+    return clock_of_calendar(Delegation.objects.only("calendar_id").get(pk=delegation_id).calendar_id)
+
+
+def clock_of_person(person_id: int) -> WorkingTime:
+    """The hours of the person's primary membership; somebody without one keeps those of any delegation."""
+    membership = (
+        Membership.objects.filter(person=person_id).order_by("ends_on", "-is_primary", "-starts_on").first()
+        if person_id
+        else None
+    )
+    if membership is None:
+        return clock_of_calendar(Delegation.objects.order_by("pk")[0].calendar_id)
+    return clock_of(membership.area_id, membership.delegation_id)
+
+
+def day_of(clock: WorkingTime, moment: datetime) -> date:
+    """The local date of ``moment`` where that clock hangs."""
+    return moment.astimezone(ZoneInfo(clock.rules.zone)).date()
+
+
+def end_of_next_working_day(clock: WorkingTime, moment: datetime) -> datetime:
+    """The end of business of the first working day after the day of ``moment``."""
+    next_day = clock.next_working_day(day_of(clock, moment))
+    return (
+        clock.previous_close(clock.end_of_day(next_day))
+        if not _always_open(clock)
+        else clock.end_of_day(next_day)
+    )
+
+
+def _always_open(clock: WorkingTime) -> bool:
+    """24 hours a day, seven days: there is no close to look for."""
+    return all(
+        sum(window.end - window.start for window in windows) == 1440
+        for season in clock.rules.seasons
+        for windows in season.week
+    )

@@ -1,0 +1,39 @@
+"""Who sees which thread, and whose it is to act on: the questions every query and command asks first."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from hilo.parties.actor import Actor
+from hilo.parties.permissions import may, require
+from hilo.work.models import Handoff, StepRun, Thread, ThreadReader
+
+
+def threads_visible_to(actor: Actor) -> QuerySet[Thread]:
+    """All threads but the confidential ones on which the actor is not named; none for who has left."""
+    if actor.is_system:
+        return Thread.objects.all()
+    if actor.person is None or not may(actor, "thread.see"):
+        return Thread.objects.none()
+    named = ThreadReader.objects.filter(thread=OuterRef("pk"), person=actor.person)
+    return Thread.objects.filter(Q(is_confidential=False) | Q(owner=actor.person) | Exists(named))
+
+
+def is_own(actor: Actor, thread: Thread) -> bool:
+    """Whether the thread concerns a delegation of the actor's, or the actor in person (or who they cover)."""
+    if actor.is_system or thread.delegation_id in actor.delegation_ids or actor.acts_for(thread.owner_id):
+        return True
+    people = {actor.one.pk, *actor.covers_ids}
+    works_there = Q(delegation__in=actor.delegation_ids) | Q(holder__in=people)
+    return (
+        StepRun.objects.filter(works_there, thread=thread).exists()
+        or Handoff.objects.filter(
+            Q(to_delegation__in=actor.delegation_ids) | Q(to_person__in=people), thread=thread
+        ).exists()
+        or thread.ownership_transfers.filter(to_person__in=people).exists()
+    )
+
+
+def require_on(actor: Actor, action: str, thread: Thread) -> None:
+    """Refuse what the permission table does not allow this actor on this thread."""
+    require(actor, action, own=is_own(actor, thread))

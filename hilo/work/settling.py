@@ -1,0 +1,98 @@
+"""The next step and the turn of a thread, derived after every change (SPEC 2.1, 2.2).
+
+Each noun registers what it makes somebody owe; the earliest due one is the thread's next step. When nothing
+is owed, the next step is "decide the next step", the owner's, at the end of their next working day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from hilo.parties.queries.calendars import clock_of_person, end_of_next_working_day
+from hilo.work.models import Thread, TurnOf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """Something awaited on a thread: by when, of whom. ``label`` is the thing's own text."""
+
+    due: datetime
+    kind: str  # "do_step", "answer_handoff", "keep_promise", ...
+    type: str
+    id: int
+    label: str
+    turn: TurnOf = TurnOf.AREA
+    area_id: int | None = None
+    person_id: int | None = None
+    contact_id: int | None = None
+    waits: bool = False  # at a border: offered and not accepted
+
+
+NEXT_STEPS: list[Callable[[Thread, datetime], Iterable[NextStep]]] = []
+
+
+def next_steps[F: Callable[[Thread, datetime], Iterable[NextStep]]](source: F) -> F:
+    """Register a source of next steps (used as a decorator by each noun's command module)."""
+    NEXT_STEPS.append(source)
+    return source
+
+
+def settle(thread: Thread, *, now: datetime) -> None:
+    """Write the derived columns; the last thing every command does on the thread it changed.
+
+    The row is locked before the sources are read: on PostgreSQL a command that waits here then sees what the
+    other one committed, so the later one never writes an older answer.
+    """
+    locked = Thread.objects.select_for_update().get(pk=thread.pk)
+    if locked.state != Thread.State.ARCHIVED:
+        found = _paused(locked) or _earliest(locked, now) or _decide(locked, now)
+        Thread.objects.filter(pk=locked.pk).update(
+            next_kind=found.kind,
+            next_type=found.type,
+            next_id=found.id,
+            next_label=found.label[:300],
+            next_due=found.due,
+            turn_of=found.turn,
+            turn_area_id=found.area_id,
+            turn_person_id=found.person_id,
+            turn_contact_id=found.contact_id,
+            turn_waits=found.waits,
+        )
+    thread.refresh_from_db()
+
+
+def _paused(thread: Thread) -> NextStep | None:
+    pause = thread.pauses.filter(woken_at__isnull=True).first()
+    if pause is None:
+        return None
+    return NextStep(
+        due=pause.until,
+        kind="wake",
+        type="pause",
+        id=pause.pk,
+        label=pause.reason,
+        turn=TurnOf.NOBODY,
+    )
+
+
+def _earliest(thread: Thread, now: datetime) -> NextStep | None:
+    awaited = [step for source in NEXT_STEPS for step in source(thread, now)]
+    return min(awaited, key=lambda step: (step.due, step.type, step.id), default=None)
+
+
+def decide_by(thread: Thread, now: datetime) -> datetime:
+    """The end of the owner's next working day."""
+    return end_of_next_working_day(clock_of_person(thread.owner_id), now)
+
+
+def _decide(thread: Thread, now: datetime) -> NextStep:
+    return NextStep(
+        due=decide_by(thread, now),
+        kind="decide",
+        type="thread",
+        id=thread.pk,
+        label="",
+        person_id=thread.owner_id,
+    )
