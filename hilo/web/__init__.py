@@ -1,0 +1,1 @@
+"""What people see: one folder per screen family, on top of the shared base."""

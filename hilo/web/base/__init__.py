@@ -1,0 +1,1 @@
+"""The frame, the components and the thread line that every screen is built from."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WebBaseConfig(AppConfig):
+    name = "hilo.web.base"
+    label = "web_base"

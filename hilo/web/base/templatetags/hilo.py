@@ -1,0 +1,389 @@
+"""``{% load hilo %}``: the small words of every screen. How to use each: docs/screens.md.
+
+Tags take plain values or the dataclasses of ``hilo.web.base.words``. Times are shown in the active zone and
+language; ``now`` is taken from the template's context where a view puts it there, so that one page has one now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.http import HttpRequest
+from django.template import Context
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from hilo.web.base import saying
+from hilo.web.base.icons import ICONS
+from hilo.web.base.navigation import Menu, ShownEntry, main_menu, person_menu
+from hilo.web.base.words import DUE_ICONS, AreaChip, PersonChip, Stale, Status, Tone, Turn, TurnKind, initials
+
+register = template.Library()
+
+SOON = timedelta(hours=6)
+
+
+class UnknownIcon(ValueError):
+    """The name is not in ``hilo.web.base.icons``; add it there and run tools/vendor.py."""
+
+
+# ---- icons ----------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "", label: str = "") -> SafeString:
+    """Decorative unless ``label`` is given; then it is an image with that name."""
+    if name not in ICONS:
+        raise UnknownIcon(name)
+    link = f"{static('hilo/icons.svg')}#i-{name}"
+    css = f"icon {classes}".strip()
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, link
+        )
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"/></svg>', css, link
+    )
+
+
+# ---- moments and money ----------------------------------------------------------------------------------
+
+
+def now_of(context: Context) -> datetime:
+    now = context.get("now")
+    return now if isinstance(now, datetime) else timezone.now()
+
+
+def lang() -> str:
+    return saying.language(get_language())
+
+
+@register.simple_tag(takes_context=True)
+def due(
+    context: Context,
+    moment: datetime | None,
+    state: str = "",
+    *,
+    whole_day: bool = False,
+    short: bool = False,
+) -> SafeString:
+    """A deadline with its icon. ``state``: late, soon, today, ok or kept; worked out when left empty.
+
+    ``short`` leaves "vence" out where the column already says it. None draws nothing.
+    """
+    if moment is None:
+        return SafeString("")
+    now, tz = now_of(context), timezone.get_current_timezone()
+    state = state or due_state(moment, now)
+    said = saying.said_due(moment, now, tz, lang(), whole_day=whole_day)
+    if state == "kept":
+        said = _("kept %(when)s") % {"when": saying.said_day(moment, now, tz, lang())}
+    elif short and moment >= now:
+        said = said.removeprefix("vence ").removeprefix("due ")
+    return format_html(
+        '<time class="h-due h-due--{}" datetime="{}" title="{}">{}{}</time>',
+        state,
+        moment.isoformat(),
+        saying.exact_day(moment, tz, lang()) if whole_day else saying.exact(moment, tz, lang()),
+        icon(DUE_ICONS[state]),
+        said,
+    )
+
+
+def due_state(moment: datetime, now: datetime) -> str:
+    """Late once past; soon within six hours; today until midnight; else ok."""
+    if moment < now:
+        return "late"
+    if moment - now <= SOON:
+        return "soon"
+    tz = timezone.get_current_timezone()
+    return "today" if moment.astimezone(tz).date() == now.astimezone(tz).date() else "ok"
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Context, when: datetime | None) -> SafeString:
+    """When something happened: "hoy 08:52", "jue 19, 16:20"; the exact one in the title."""
+    if when is None:
+        return SafeString("")
+    tz = timezone.get_current_timezone()
+    return _time(when, saying.said_moment(when, now_of(context), tz, lang()))
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, when: datetime | None) -> SafeString:
+    """The day alone: "hoy", "jueves 26", "1 dic"."""
+    if when is None:
+        return SafeString("")
+    tz = timezone.get_current_timezone()
+    return _time(when, saying.said_day(when, now_of(context), tz, lang()))
+
+
+@register.simple_tag(takes_context=True)
+def ago(context: Context, when: datetime | None) -> SafeString:
+    """hace 3 días."""
+    if when is None:
+        return SafeString("")
+    return _time(when, saying.said_ago(when, now_of(context), lang()))
+
+
+@register.simple_tag(takes_context=True)
+def age(context: Context, since: datetime | None) -> SafeString:
+    """How old, without "hace": 82 días."""
+    if since is None:
+        return SafeString("")
+    return _time(since, saying.said_length((now_of(context) - since).total_seconds(), lang()))
+
+
+@register.simple_tag(takes_context=True)
+def today(context: Context) -> str:
+    """Martes, 24 de noviembre: for the crumb of Mi día."""
+    here = now_of(context).astimezone(timezone.get_current_timezone())
+    return saying.said_long_date(here.date(), lang())
+
+
+def _time(when: datetime, said: str) -> SafeString:
+    exact = saying.exact(when, timezone.get_current_timezone(), lang())
+    return format_html('<time datetime="{}" title="{}">{}</time>', when.isoformat(), exact, said)
+
+
+@register.simple_tag
+def money(amount: Decimal | int | None, currency: str = "EUR", *, at_risk: bool = False) -> SafeString:
+    """412.000 €; None draws nothing, which is not the same as 0 €."""
+    if amount is None:
+        return SafeString("")
+    classes = "h-money h-money--risk" if at_risk else "h-money"
+    return format_html('<span class="{}">{}</span>', classes, saying.said_money(amount, currency, lang()))
+
+
+@register.filter
+def number(value: Decimal | float | int | None, places: int = 0) -> str:
+    return "" if value is None else saying.said_number(value, lang(), places=places)
+
+
+# ---- turn, person, area, status -------------------------------------------------------------------------
+
+
+@register.simple_tag
+def turn_chip(turn: Turn | TurnKind, label: str = "", icon_name: str = "") -> SafeString:
+    """Whose action is awaited. Give a ``Turn``, or kind and label."""
+    shown = turn if isinstance(turn, Turn) else Turn(turn, label, icon_name)
+    kind = "customer" if shown.kind == "supplier" else shown.kind
+    return format_html('<span class="h-turn h-turn--{}">{}{}</span>', kind, icon(shown.sign), shown.label)
+
+
+@register.simple_tag
+def avatar(person: PersonChip | str, *, large: bool = False) -> SafeString:
+    chip = person if isinstance(person, PersonChip) else PersonChip(person)
+    return format_html(
+        '<span class="{}" aria-hidden="true">{}</span>', _avatar_classes(chip, large=large), chip.initials
+    )
+
+
+def _avatar_classes(chip: PersonChip, *, large: bool) -> str:
+    kinds = {"h-avatar--lg": large, "h-avatar--mine": chip.is_me, "h-avatar--customer": chip.is_customer}
+    return " ".join(["h-avatar", *(name for name, wanted in kinds.items() if wanted)])
+
+
+@register.simple_tag
+def person_chip(person: PersonChip | str, detail: str = "") -> SafeString:
+    chip = person if isinstance(person, PersonChip) else PersonChip(person, detail)
+    small = format_html(" <small>· {}</small>", chip.detail) if chip.detail else SafeString("")
+    name = (
+        format_html('<a class="text-reset" href="{}">{}</a>', chip.url, chip.name) if chip.url else chip.name
+    )
+    return format_html('<span class="h-person">{}<span>{}{}</span></span>', avatar(chip), name, small)
+
+
+@register.simple_tag
+def area_chip(area: AreaChip | str, icon_name: str = "") -> SafeString:
+    chip = area if isinstance(area, AreaChip) else AreaChip(area, icon_name or "users")
+    return format_html('<span class="h-area">{}{}</span>', icon(chip.icon), chip.name)
+
+
+@register.simple_tag
+def status(label: Status | str, icon_name: str = "", tone: Tone = "", *, large: bool = False) -> SafeString:
+    """``{% status "Cumplido" "circle-check" "ok" %}`` or a ``Status``. Icon and word always."""
+    shown = label if isinstance(label, Status) else Status(label, icon_name, tone)
+    classes = ["h-status", *([f"h-status--{shown.tone}"] if shown.tone else [])]
+    classes += ["h-status--lg"] if large else []
+    return format_html('<span class="{}">{}{}</span>', " ".join(classes), icon(shown.icon), shown.label)
+
+
+@register.simple_tag
+def count(number_shown: int, words: str = "", kind: str = "") -> SafeString:
+    """The small number beside a heading; ``words`` are read out after it ("por responder")."""
+    classes = f"h-count h-count--{kind}" if kind else "h-count"
+    spoken = format_html('<span class="visually-hidden"> {}</span>', words) if words else SafeString("")
+    return format_html('<span class="{}">{}{}</span>', classes, number_shown, spoken)
+
+
+@register.filter(name="initials")
+def initials_of(name: str) -> str:
+    return initials(name)
+
+
+# ---- forms ----------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, *, hint: str = "", label: str = "", wide: bool = False) -> dict[str, object]:
+    """Label, control, hint and error side by side, joined by aria-describedby."""
+    widget = bound.field.widget
+    grouped = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
+    return {
+        "field": bound,
+        "label": label or bound.label,
+        "hint": hint or bound.help_text,
+        "control": control(bound, hint=hint),
+        "is_check": isinstance(widget, CheckboxInput),
+        "is_grouped": grouped,
+        "is_optional": not bound.field.required,
+        "wide": wide,
+    }
+
+
+def control(bound: BoundField, *, hint: str = "") -> SafeString:
+    attrs: dict[str, str | bool] = {"class": _control_class(bound)}
+    described = [f"{bound.auto_id}_helptext"] if hint or bound.help_text else []
+    described += [f"{bound.auto_id}_error"] if bound.errors else []
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    return bound.as_widget(attrs=attrs)
+
+
+def _control_class(bound: BoundField) -> str:
+    widget = bound.field.widget
+    own = widget.attrs.get("class", "")
+    kind = "form-control"
+    if isinstance(widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
+        kind = "form-check-input"
+    elif isinstance(widget, Select):
+        kind = "form-select"
+    return " ".join(filter(None, (kind, own, "is-invalid" if bound.errors else "")))
+
+
+@register.inclusion_tag("components/form_errors.html")
+def form_errors(form: BaseForm) -> dict[str, object]:
+    """At the head of a form that was refused: every reason, each leading to its field."""
+    return {"form": form, "wrong": [bound for bound in form if bound.errors]}
+
+
+# ---- pieces ---------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(
+    title: str, text: str = "", *, sign: str = "needle-thread", url: str = "", action: str = ""
+) -> dict[str, str]:
+    """Nothing here yet: says so and what to do."""
+    return {"title": title, "text": text, "sign": sign, "url": url, "action": action}
+
+
+@register.inclusion_tag("components/stale.html")
+def stale(notice: Stale | None) -> dict[str, Stale | None]:
+    """Somebody was faster: nothing was changed, what was typed is still in the form."""
+    return {"notice": notice}
+
+
+@register.inclusion_tag("components/alert.html")
+def alert(text: str, tone: str = "", sign: str = "") -> dict[str, str]:
+    """tone: "" (amber), late, info, ok."""
+    signs = {"": "alert-triangle", "late": "alert-circle", "info": "info-circle", "ok": "circle-check"}
+    return {"text": text, "tone": tone, "sign": sign or signs[tone]}
+
+
+@register.inclusion_tag("components/confirm.html", takes_context=True)
+def confirm(
+    context: Context,
+    label: str,
+    *,
+    url: str,
+    question: str,
+    action: str,
+    sign: str = "",
+    danger: bool = False,
+    small: bool = False,
+    seen: str = "",
+) -> dict[str, object]:
+    """A button that first asks. Works without a script: opening it is the first step.
+
+    ``action`` is the verb on the button that does it; ``seen`` is the state the page showed.
+    """
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "label": label,
+        "url": url,
+        "question": question,
+        "action": action,
+        "sign": sign,
+        "danger": danger,
+        "small": small,
+        "seen": seen,
+    }
+
+
+@register.inclusion_tag("components/loading.html")
+def loading(text: str = "") -> dict[str, str]:
+    return {"text": text or _("Loading…")}
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: Context, page: Page[Any], parameter: str = "page") -> dict[str, object]:
+    """Keeps every other parameter of the address."""
+    return {"page": page, "earlier": _page_url(context, page.number - 1, parameter),
+            "later": _page_url(context, page.number + 1, parameter)}  # fmt: skip
+
+
+def _page_url(context: Context, number_wanted: int, parameter: str) -> str:
+    request: HttpRequest = context["request"]
+    query = request.GET.copy()
+    query[parameter] = str(number_wanted)
+    return f"?{query.urlencode()}"
+
+
+# ---- frame ----------------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def main_entries(context: Context) -> list[ShownEntry]:
+    return shown_once(context, main_menu, "_hilo_main_entries")
+
+
+@register.simple_tag(takes_context=True)
+def person_entries(context: Context) -> list[ShownEntry]:
+    return shown_once(context, person_menu, "_hilo_person_entries")
+
+
+def shown_once(context: Context, menu: Menu, kept_as: str) -> list[ShownEntry]:
+    """Top bar and phone tabs show the same entries; their counters are asked once per request."""
+    request: HttpRequest | None = context.get("request")
+    user = getattr(request, "user", None)
+    if request is None or user is None or not user.is_authenticated:
+        return []
+    if not hasattr(request, kept_as):
+        setattr(request, kept_as, menu.shown(request))
+    entries: list[ShownEntry] = getattr(request, kept_as)
+    return entries
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> str:
+    """auto, light or dark, as the person chose."""
+    user = getattr(context.get("request"), "user", None)
+    return str(getattr(user, "theme", "") or "auto")
+
+
+@register.filter
+def on_phone(entries: Iterable[ShownEntry]) -> list[ShownEntry]:
+    """At most five tabs fit a thumb."""
+    return [entry for entry in entries if entry.on_phone][:5]
