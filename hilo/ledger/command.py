@@ -51,9 +51,11 @@ def command[**P, R](
     objects, though: a command tests the old state in ``WHERE`` and refreshes, never trusts a field in memory.
     ``may_do_nothing`` is for commands that find their work done already (an import run twice).
     """
-    if function is None:
-        return lambda function, /: _wrap(function, may_do_nothing)
-    return _wrap(function, may_do_nothing)
+
+    def decorate[**Q, S](undecorated: Callable[Q, S], /) -> Callable[Q, S]:
+        return _wrap(undecorated, may_do_nothing)
+
+    return decorate if function is None else decorate(function)
 
 
 def _wrap[**P, R](function: Callable[P, R], may_do_nothing: bool) -> Callable[P, R]:

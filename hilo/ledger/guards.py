@@ -32,7 +32,7 @@ _IS_ERASURE = (
 
 
 def sqlite_guards() -> dict[str, str]:
-    """Trigger name to its statement. ``INSERT OR REPLACE`` deletes without a DELETE trigger: hence inserts."""
+    """Trigger name to its statement. ``INSERT OR REPLACE`` fires no DELETE trigger: hence those on INSERT."""
     guards = {f"{table}_no_delete": _sqlite(table, "DELETE") for table in TABLES}
     guards |= {f"{table}_no_update": _sqlite(table, "UPDATE") for table in HISTORY}
     for table, same_row in _SAME_ROW.items():
