@@ -65,12 +65,14 @@ class Found:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("packages", nargs="*", help="folders such as hilo/work; all when none is named")
     parser.add_argument("--check", action="store_true", help="change nothing; fail naming what is wrong")
     parser.add_argument(
         "--tidy", action="store_true", help="also drop translations that no code uses any more"
     )
     options = parser.parse_args()
-    templates = {folder: template_of(folder) for folder in owners()}
+    named = [(PROJECT / name).resolve() for name in options.packages]
+    templates = {folder: template_of(folder) for folder in owners() if not named or folder in named}
     if options.check:
         return report(faults(templates))
     for folder, template in templates.items():

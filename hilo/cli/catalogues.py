@@ -7,9 +7,6 @@ import os
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 log = logging.getLogger(__name__)
 
 
@@ -38,7 +35,13 @@ def _is_stale(source: Path) -> bool:
 
 
 def compile_catalogue(source: Path) -> None:
-    """Written aside and renamed: two processes may do this at once, and a third may be reading."""
+    """Written aside and renamed: two processes may do this at once, and a third may be reading.
+
+    Babel is loaded only when there is something to compile: ``hilo`` starts sooner.
+    """
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     with source.open("rb") as file:
         catalogue = read_po(file, locale="es")
     compiled = BytesIO()

@@ -1,0 +1,5 @@
+"""``hilo``: everything that is done at a terminal."""
+
+from hilo.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,5 @@
+import sys
+
+from hilo.cli.main import main
+
+sys.exit(main())
