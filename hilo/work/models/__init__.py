@@ -9,6 +9,7 @@ from hilo.work.models.step_run import Span, StepRun, StepRunLink
 from hilo.work.models.template import ProcessTemplate, Step, StepLink, TemplateVersion, Weight
 from hilo.work.models.thread import (
     ClosingQuestion,
+    Numbering,
     Pause,
     ReserveUse,
     Thread,
@@ -33,6 +34,7 @@ __all__ = [
     "LooseEnd",
     "NewsMove",
     "Note",
+    "Numbering",
     "Order",
     "OrderLine",
     "OwnershipTransfer",

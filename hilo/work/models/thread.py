@@ -115,6 +115,16 @@ class Thread(models.Model):
         return self.state != self.State.ARCHIVED
 
 
+class Numbering(models.Model):
+    """The last number given, per series: its row is locked until the commit, so no number comes twice."""
+
+    series = models.CharField(max_length=40, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.series}: {self.last}"
+
+
 class ThreadReader(models.Model):
     """Somebody named on a confidential thread; nobody else inside sees it."""
 
@@ -167,7 +177,7 @@ class Pause(models.Model):
 
 
 class ClosingQuestion(models.Model):
-    """Was the aim reached? Asked to one contact, or not asked by rule (one survey per contact per 90 days)."""
+    """Was the aim reached? Asked to one contact, or not, by rule: one survey per contact in 90 days."""
 
     class State(models.TextChoices):
         ASKED = "asked", _("Asked")
