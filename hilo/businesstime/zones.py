@@ -75,14 +75,16 @@ def offset_spans(zone: str, year: int) -> OffsetSpans:
 def end_of_local_day(zone: str, day: date) -> int:
     """The last instant whose wall clock has not yet left ``day``, even where clocks change at midnight."""
     midnight = local_midnight(day + timedelta(days=1))
-    return max(_last_before(midnight, offset_spans(zone, year)) for year in (day.year, day.year + 1))
+    years = [offset_spans(zone, year) for year in (day.year, day.year + 1)]
+    return max(_last_before(midnight, spans) for spans in years if _begun(midnight, spans).any())
+
+
+def _begun(midnight: int, spans: OffsetSpans) -> npt.NDArray[np.bool_]:
+    return spans.starts + spans.offsets < midnight
 
 
 def _last_before(midnight: int, spans: OffsetSpans) -> int:
-    begun = spans.starts + spans.offsets < midnight
-    if not begun.any():
-        return int(spans.starts[0]) - 1
-    return int(np.minimum(spans.ends, midnight - spans.offsets)[begun].max()) - 1
+    return int(np.minimum(spans.ends, midnight - spans.offsets)[_begun(midnight, spans)].max()) - 1
 
 
 def _offset(info: ZoneInfo, micros: int) -> int:
