@@ -19,7 +19,7 @@ def events_of_thread(
 ) -> list[LedgerEvent]:
     """Newest first: events on these threads, and those of elsewhere that name one as a related "thread".
 
-    For the next page pass ``before=events[-1].place``; ask for one more than you show to know if there is any.
+    The next page is ``before=events[-1].place``; ask for one more than you show to know if any is left.
     """
     own = LedgerEvent.objects.filter(thread_id__in=thread_ids)
     return _page(own, "thread", thread_ids, before, limit, kinds, area_ids)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from itertools import batched
+from itertools import batched, pairwise
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -234,10 +234,11 @@ def _check_digests(tally: _Tally) -> None:
     So each place of a chain is looked up once, however many years of digests there are.
     """
     days = digests.digest_days()
-    for day, following in zip(days, [*days[1:], None], strict=True):
+    following = dict(pairwise(days))
+    for day in days:
         try:
             _check_link(tally, digests.read_digest(day))
-            for heads in batched(_heads_not_repeated(day, following), BATCH):
+            for heads in batched(_heads_not_repeated(day, following.get(day)), BATCH):
                 _check_heads(day, heads)
         except DamagedDigest as error:
             words = _("The digest of %(day)s has been altered or cannot be read.")

@@ -8,7 +8,6 @@ import pytest
 from django.db import OperationalError, transaction
 
 from hilo.errors import RuleViolation
-from hilo.ledger import command as command_module
 from hilo.ledger.command import COMMANDS, NothingRecorded, command
 from hilo.ledger.models import LedgerEvent
 from hilo.ledger.record import Event
@@ -20,12 +19,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _own_registries(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(command_module.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr("hilo.ledger.command.time.sleep", lambda seconds: None)
     commands, kinds = dict(COMMANDS), dict(EVENT_KINDS)
     yield
-    for registry, before in ((COMMANDS, commands), (EVENT_KINDS, kinds)):
-        registry.clear()
-        registry.update(before)
+    COMMANDS.clear()
+    COMMANDS.update(commands)
+    EVENT_KINDS.clear()
+    EVENT_KINDS.update(kinds)
 
 
 def deadlock() -> OperationalError:
