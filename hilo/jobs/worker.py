@@ -122,10 +122,10 @@ class Worker:
         if claim is None:
             return False
         with translation.override(settings.LANGUAGE_CODE):
-            self._attempt(claim)
+            self.attempt(claim)
         return True
 
-    def _attempt(self, claim: Claim) -> None:
+    def attempt(self, claim: Claim) -> None:
         log.info("task %s %s, try %d", claim.task_id, claim.path, claim.tries)
         tries_allowed = job_settings().max_tries
         try:

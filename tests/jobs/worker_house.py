@@ -1,0 +1,152 @@
+"""A database of its own with real worker processes on it, looked at through the bare driver.
+
+The workers run with ``tests.jobs.settings``; nothing here uses the ORM, so that what is counted is what is
+in the tables.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[2]
+INTERVALS = {"beat": 0.25, "silent_beats": 4, "poll": 0.05, "hard_stop_after": 1, "stop_grace": 10}
+PATIENCE = 120.0
+TABLES = (
+    "counted_effect",
+    "counted_offer",
+    "jobs_done",
+    "jobs_slot",
+    "jobs_workerbeat",
+    "django_tasks_database_dbtaskresult",
+)
+
+
+def wait_until(is_so: Callable[[], Any], *, what: str, patience: float = PATIENCE) -> Any:
+    """The truthy answer. Patience is for a machine under load; a test never sleeps for a result."""
+    give_up = time.monotonic() + patience
+    while not (answer := is_so()):
+        assert time.monotonic() < give_up, f"waited {patience:.0f} s in vain for: {what}"
+        time.sleep(0.01)
+    return answer
+
+
+class WorkerHouse:
+    def __init__(self, database: dict[str, Any], log: Path) -> None:
+        self._database = database
+        self._log = log
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self.intervals: dict[str, float] = dict(INTERVALS)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with self._connection() as connection:
+            return list(connection.execute(sql).fetchall())
+
+    def empty(self) -> None:
+        with self._connection() as connection:
+            for table in TABLES:
+                connection.execute(f"DELETE FROM {table}")
+            connection.commit()
+
+    def _connection(self) -> Any:
+        where = self._database
+        if "postgresql" not in where["ENGINE"]:
+            return closing(sqlite3.connect(where["NAME"], timeout=30))
+        import psycopg
+
+        return psycopg.connect(host=where["HOST"], user=where["USER"], dbname=where["NAME"])
+
+    def number(self, sql: str) -> int:
+        return int(self.rows(sql)[0][0])
+
+    def _environment(self) -> dict[str, str]:
+        return os.environ | {
+            "DJANGO_SETTINGS_MODULE": "tests.jobs.settings",
+            "HILO_JOBS_TEST_DATABASE": json.dumps(self._database),
+            "HILO_JOBS_TEST_INTERVALS": json.dumps(self.intervals),
+            "PYTHONPATH": str(PROJECT),
+        }
+
+    def _popen(self, *command: str) -> subprocess.Popen[bytes]:
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, *command], env=self._environment(), cwd=PROJECT, stdout=log, stderr=log
+            )
+
+    def do(self, code: str) -> None:
+        """Run a few lines with Django set up, to their end."""
+        finished = self._popen("-c", f"import django; django.setup()\n{code}").wait(PATIENCE)
+        assert finished == 0, self._log.read_text()
+
+    def manage(self, *arguments: str) -> None:
+        assert self._popen("-m", "django", *arguments).wait(PATIENCE) == 0, self._log.read_text()
+
+    def start_worker(self, *arguments: str) -> subprocess.Popen[bytes]:
+        worker = self._popen("-m", "django", "hilo_worker", *arguments)
+        self.workers.append(worker)
+        return worker
+
+    def kill_one_that_runs(self) -> tuple[str, subprocess.Popen[bytes]] | None:
+        """Freeze a busy worker, look again that it is still in a task, and kill it; its task, or None."""
+        for pid, task in self.rows("SELECT pid, running FROM jobs_workerbeat WHERE running IS NOT NULL"):
+            worker = next((w for w in self.workers if w.pid == pid and w.poll() is None), None)
+            if worker is None:
+                continue
+            worker.send_signal(signal.SIGSTOP)
+            held = self.rows(f"SELECT running FROM jobs_workerbeat WHERE pid = {pid} AND running IS NOT NULL")
+            if (task,) not in held:
+                worker.send_signal(signal.SIGCONT)
+                continue
+            worker.kill()
+            worker.wait()
+            self.workers.remove(worker)
+            return str(task), worker
+        return None
+
+    def stop_all(self) -> list[int]:
+        """Ask all to stop; the exit codes."""
+        for worker in self.workers:
+            worker.terminate()
+        codes = [worker.wait(PATIENCE) for worker in self.workers]
+        self.workers.clear()
+        return codes
+
+    def log_text(self) -> str:
+        return self._log.read_text() if self._log.exists() else ""
+
+    def close(self) -> None:
+        for worker in self.workers:
+            with suppress(ProcessLookupError):
+                worker.send_signal(signal.SIGCONT)
+                worker.kill()
+            worker.wait()
+
+
+@contextmanager
+def database_like(like: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
+    """A fresh one of the same kind, dropped at the end."""
+    if "postgresql" not in like["ENGINE"]:
+        keep = {"ENGINE": like["ENGINE"], "OPTIONS": dict(like["OPTIONS"])}
+        yield keep | {"NAME": str(folder / "workers.sqlite3")}
+        return
+    import psycopg
+
+    name = f"workers_{uuid.uuid4().hex}"
+    with psycopg.connect(host=like["HOST"], user=like["USER"], dbname="postgres", autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}".encode())
+        # Workers are killed here, never the server: waiting for its disk would prove nothing.
+        server.execute(f"ALTER DATABASE {name} SET synchronous_commit = off".encode())
+        try:
+            yield {key: like[key] for key in ("ENGINE", "USER", "HOST")} | {"NAME": name}
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
