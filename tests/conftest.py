@@ -11,14 +11,17 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+from tests.support.chromium import HOW_TO_GET_IT
+
 ON_CI = os.environ.get("CI", "").lower() == "true"
 LANE = os.environ.get("HILO_TEST_DB", "sqlite")
+pytest_plugins = ["tests.support.browser"]
+
 TESTS = Path(__file__).resolve().parent
 PROJECT = TESTS.parent
 SHARED = PROJECT.parent / "shared"
@@ -58,7 +61,7 @@ def _reason_to_run_elsewhere(item: pytest.Item) -> str | None:
     if LANE == "sqlite" and item.get_closest_marker("postgres_only"):
         return f"postgres_only: {item.nodeid}"
     if LANE == "postgres" and item.get_closest_marker("any_database"):
-        return f"any_database: {item.path.relative_to(PROJECT)}"
+        return f"any_database: {item.path.parent.relative_to(PROJECT)}/"
     return None
 
 
@@ -90,10 +93,9 @@ def promised_database() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def spoken_spanish() -> None:
     """The Spanish that the tests read is the one in the .po files, not yesterday's .mo."""
-    if find_spec("hilo.cli"):
-        from hilo.cli.catalogues import compile_stale_catalogues
+    from hilo.cli.catalogues import compile_stale_catalogues
 
-        compile_stale_catalogues(PROJECT / "hilo")
+    compile_stale_catalogues(PROJECT / "hilo")
 
 
 @pytest.fixture(scope="session")
@@ -123,6 +125,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     for reason, count in sorted(_not_here.items()):
         terminalreporter.write_line(f"left to the other lane: {reason} ({count})")
     terminalreporter.write_line(f"{database_version()}: {', '.join(counts) or 'no tests'}")
+    if _was_without_browser(stats.get("skipped", [])):
+        for line in HOW_TO_GET_IT:
+            terminalreporter.write_line(line)
+
+
+def _was_without_browser(skipped: list[pytest.TestReport]) -> bool:
+    return any(HOW_TO_GET_IT[0] in str(report.longrepr) for report in skipped)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
