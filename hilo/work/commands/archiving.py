@@ -192,7 +192,7 @@ def answer_closing_question(
     by: Actor,
     now: datetime,
 ) -> None:
-    """What the customer answered; ``score`` is 0 to 10. Recorded by somebody of ours until there is a portal."""
+    """What the customer answered; ``score`` is 0 to 10. Noted by one of ours while there is no portal."""
     thread = question.thread
     require_on(by, "thread.work", thread)
     if score is not None and not 0 <= score <= 10:

@@ -17,6 +17,7 @@ from hilo.parties.models import Contact
 from hilo.parties.queries.customers import customer_family_ids
 from hilo.work.access import require_on
 from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
+from hilo.work.contradictions import look_for_contradictions
 from hilo.work.events.conversation import (
     AffectedGroupNamed,
     AffectedGroupTold,
@@ -29,7 +30,6 @@ from hilo.work.events.conversation import (
 from hilo.work.models import AffectedGroup, Note, Requirement, Thread, Update
 from hilo.work.news import default_next_news
 from hilo.work.settling import settle
-from hilo.work.stated_dates import find_contradictions_in
 from hilo.work.texts import line, prose
 
 _UNSAID = gettext_lazy("Write what the customer should know.")
@@ -55,8 +55,8 @@ def tell_customer(
     """
     require_on(by, "thread.work", thread)
     words = prose(text, field="text", missing=str(_UNSAID))
-    people = _contacts_of(thread, contacts)
-    moment = _said_at(said_at, now)
+    people = customers_people(thread, contacts)
+    moment = said_moment(said_at, now)
     promised = next_news_at or default_next_news(
         owner_id=thread.owner_id, priority=thread.priority, said_at=moment
     )
@@ -74,7 +74,7 @@ def tell_customer(
     )
     update.contacts.set(people)
     record(_update_said(update, thread, people), by=by, now=now, occurred_at=moment)
-    find_contradictions_in(update, by=by, now=now)
+    look_for_contradictions(thread, by=by, now=now)
     settle(thread, now=now)
     return update
 
@@ -92,7 +92,7 @@ def _update_said(update: Update, thread: Thread, people: list[Contact]) -> Updat
     )
 
 
-def _contacts_of(thread: Thread, contacts: Iterable[Contact]) -> list[Contact]:
+def customers_people(thread: Thread, contacts: Iterable[Contact]) -> list[Contact]:
     """Only people of this customer (or of a customer merged with it), still there."""
     people = list(contacts)
     family = customer_family_ids(thread.customer)
@@ -108,7 +108,7 @@ def _contacts_of(thread: Thread, contacts: Iterable[Contact]) -> list[Contact]:
     return people
 
 
-def _said_at(said_at: datetime | None, now: datetime) -> datetime:
+def said_moment(said_at: datetime | None, now: datetime) -> datetime:
     if said_at is not None and said_at > now:
         raise RuleViolation(_("It cannot have been said in the future."), field="said_at")
     return said_at or now
@@ -132,7 +132,7 @@ def write_note(
     if kind == Note.Kind.CUSTOMER and contact is None:
         raise RuleViolation(_("Say who at the customer said it."), field="contact")
     if contact is not None:
-        _contacts_of(thread, [contact])
+        customers_people(thread, [contact])
     move(thread, only_if=NOT_ARCHIVED, refused=ARCHIVED)
     note = Note.objects.create(
         thread=thread,
@@ -141,7 +141,7 @@ def write_note(
         text=words,
         author=by.one,
         contact=contact,
-        happened_at=_said_at(happened_at, now),
+        happened_at=said_moment(happened_at, now),
     )
     record(
         NoteWritten(
@@ -176,10 +176,10 @@ def state_requirement(
     require_on(by, "thread.work", thread)
     words = line(text, field="text", most=500, missing=_("Write what the customer asks for."))
     if contact is not None:
-        _contacts_of(thread, [contact])
+        customers_people(thread, [contact])
     move(thread, only_if=NOT_ARCHIVED, refused=ARCHIVED)
     requirement = Requirement.objects.create(
-        thread=thread, text=words, contact=contact, author=by.one, stated_at=_said_at(stated_at, now)
+        thread=thread, text=words, contact=contact, author=by.one, stated_at=said_moment(stated_at, now)
     )
     record(
         RequirementStated(
@@ -271,7 +271,7 @@ def say_group_is_ready(
     thread = group.thread
     require_on(by, "thread.work", thread)
     words = line(who, field="who", most=200, missing=_("Say who did it: one of ours, or one of theirs."))
-    moment = _said_at(at, now)
+    moment = said_moment(at, now)
     event = {"told": AffectedGroupTold, "trained": AffectedGroupTrained}.get(what)
     if event is None:
         raise RuleViolation(_("Say whether they were told or trained."), field="what")

@@ -1,0 +1,152 @@
+"""A small doubt in one line, with an owner and a date (SPEC 2.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from hilo.errors import NotAllowed, RuleViolation
+from hilo.ledger.command import command
+from hilo.ledger.moving import move
+from hilo.ledger.record import record, seal
+from hilo.parties.actor import Actor
+from hilo.parties.holdings import Holding, register_holding
+from hilo.parties.models import Person
+from hilo.parties.queries.calendars import clock_of_person, end_of_next_working_day
+from hilo.work.access import require_on, threads_visible_to
+from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
+from hilo.work.events.place import place_of
+from hilo.work.events.small import LooseEndPassed, LooseEndPinned, LooseEndSettled
+from hilo.work.gate import Hang, hangs
+from hilo.work.models import LooseEnd, Thread
+from hilo.work.owed import Owed, OwedTo, owed
+from hilo.work.relations import has_charge
+from hilo.work.settling import settle
+from hilo.work.texts import line
+
+
+@command
+def pin_loose_end(
+    thread: Thread,
+    *,
+    text: str,
+    owner: Person | None = None,
+    due_at: datetime | None = None,
+    by: Actor,
+    now: datetime,
+) -> LooseEnd:
+    """One line is enough: it is the pinner's, for the end of their next working day, unless they say more."""
+    require_on(by, "thread.work", thread)
+    words = line(text, field="text", missing=_("Write the doubt in one line."))
+    owner = owner or by.one
+    if not owner.is_active:
+        raise RuleViolation(_("%(name)s no longer works here.") % {"name": owner.name}, field="owner")
+    if due_at is not None and due_at <= now:
+        raise RuleViolation(_("Choose a moment still to come."), field="due_at")
+    move(thread, only_if=NOT_ARCHIVED, refused=ARCHIVED)
+    loose_end = LooseEnd.objects.create(
+        thread=thread,
+        text=words,
+        owner=owner,
+        due_at=due_at or end_of_next_working_day(clock_of_person(owner.pk), now),
+        pinned_by=by.one,
+        pinned_at=now,
+    )
+    record(
+        LooseEndPinned(
+            **place_of("loose_end", loose_end.pk, thread),
+            text=seal(words),
+            owner=owner.pk,
+            due=loose_end.due_at,
+        ),
+        by=by,
+        now=now,
+    )
+    settle(thread, now=now)
+    return loose_end
+
+
+@command
+def settle_loose_end(loose_end: LooseEnd, *, outcome: str, seen: int, by: Actor, now: datetime) -> None:
+    """Say what came of it; the owner, who pinned it, or who has charge of the thread."""
+    thread = loose_end.thread
+    require_on(by, "thread.work", thread)
+    if not (by.acts_for(loose_end.owner_id) or by.acts_for(loose_end.pinned_by_id) or has_charge(by, thread)):
+        raise NotAllowed(_("This one is %(name)s's: ask them.") % {"name": loose_end.owner.name})
+    words = line(outcome, field="outcome", missing=_("Say in a line what came of it."))
+    move(
+        loose_end,
+        only_if={"settled_at": None},
+        refused=_("Somebody has settled this already."),
+        seen=seen,
+        settled_at=now,
+        outcome=words,
+    )
+    record(
+        LooseEndSettled(**place_of("loose_end", loose_end.pk, thread), outcome=seal(words)), by=by, now=now
+    )
+    settle(thread, now=now)
+
+
+@hangs
+def loose_ends_open(thread: Thread, now: datetime) -> Iterator[Hang]:
+    for each in thread.loose_ends.filter(settled_at__isnull=True):
+        yield Hang(
+            kind="loose_end",
+            type="loose_end",
+            id=each.pk,
+            label=each.text,
+            due=each.due_at,
+            person_id=each.owner_id,
+        )
+
+
+@owed
+def loose_ends_owed(actor: Actor, now: datetime) -> Iterator[Owed]:
+    if actor.person is None:
+        return
+    people = {actor.person.pk, *actor.covers_ids}
+    mine = LooseEnd.objects.filter(
+        owner__in=people,
+        settled_at__isnull=True,
+        thread__in=threads_visible_to(actor).exclude(state="archived"),
+    )
+    for each in mine.select_related("thread__customer", "owner"):
+        yield Owed(
+            kind="settle_loose_end",
+            type="loose_end",
+            id=each.pk,
+            version=each.version,
+            label=each.text,
+            due=each.due_at,
+            to=OwedTo.SELF,
+            thread=each.thread,
+            covers="" if each.owner_id == actor.person.pk else each.owner.name,
+        )
+
+
+def _pass_on(leaver: Person, caretaker: Person, *, by: Actor, now: datetime) -> int:
+    held = list(LooseEnd.objects.filter(owner=leaver, settled_at__isnull=True).select_related("thread"))
+    for each in held:
+        move(each, only_if={"settled_at": None}, refused=_("Settled meanwhile."), owner=caretaker)
+        record(
+            LooseEndPassed(
+                **place_of("loose_end", each.pk, each.thread),
+                old_owner=leaver.pk,
+                new_owner=caretaker.pk,
+            ),
+            by=by,
+            now=now,
+        )
+    return len(held)
+
+
+register_holding(
+    Holding(
+        kind="loose_end",
+        count=lambda person: LooseEnd.objects.filter(owner=person, settled_at__isnull=True).count(),
+        pass_on=_pass_on,
+    )
+)

@@ -1,0 +1,37 @@
+"""Opening and closing the stretches of time of a step run (SPEC 2.8): at most one is open at a time.
+
+A border span belongs to both sides together, a work span to the area of the step. An offer within an area
+opens none: the time stays the area's, whichever of its people does the work.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hilo.work.models import Span, StepRun
+
+
+def open_border(step_run: StepRun, *, from_area_id: int, now: datetime) -> Span:
+    return _open(step_run, Span.Kind.BORDER, from_area_id, now)
+
+
+def open_work(step_run: StepRun, *, now: datetime) -> Span:
+    return _open(step_run, Span.Kind.WORK, None, now)
+
+
+def close(step_run: StepRun, *, ended_as: Span.End, now: datetime) -> bool:
+    """Close the open span; False when there is none, as between a return and the next offer."""
+    still_open = Span.objects.filter(step_run=step_run, closed_at__isnull=True)
+    return bool(still_open.update(closed_at=now, ended_as=ended_as))
+
+
+def _open(step_run: StepRun, kind: Span.Kind, from_area_id: int | None, now: datetime) -> Span:
+    return Span.objects.create(
+        thread_id=step_run.thread_id,
+        step_run=step_run,
+        kind=kind,
+        from_area_id=from_area_id,
+        area_id=step_run.area_id,
+        delegation_id=step_run.delegation_id,
+        opened_at=now,
+    )

@@ -1,0 +1,97 @@
+"""What promises make somebody owe, and what of them keeps a thread from the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Q
+
+from hilo.parties.actor import Actor
+from hilo.parties.holdings import Holding, register_holding
+from hilo.parties.models import Person
+from hilo.work.access import threads_visible_to
+from hilo.work.gate import Hang, hangs
+from hilo.work.models import Promise, Thread
+from hilo.work.owed import Owed, OwedTo, owed
+from hilo.work.settling import NextStep, next_steps, settle
+
+_UNANSWERED = Q(state=Promise.State.BROKEN, answered_at__isnull=True)
+_TO_DELIVER = Q(state__in=[Promise.State.OPEN, Promise.State.BROKEN])
+
+
+@next_steps
+def promises_to_keep(thread: Thread, now: datetime) -> Iterator[NextStep]:
+    """An open promise is the promiser's; a broken one nobody has answered for is the owner's."""
+    for promise in thread.promises.filter(Q(state=Promise.State.OPEN) | _UNANSWERED):
+        broken = promise.state == Promise.State.BROKEN
+        promiser_left = not promise.promised_by.is_active
+        yield NextStep(
+            due=promise.due_at,
+            kind="answer_broken_promise" if broken else "keep_promise",
+            type="promise",
+            id=promise.pk,
+            label=promise.text,
+            area_id=None if broken else promise.area_id,
+            person_id=thread.owner_id if broken or promiser_left else promise.promised_by_id,
+        )
+
+
+@hangs
+def unsettled_promises(thread: Thread, now: datetime) -> Iterator[Hang]:
+    """Open, or broken and not answered to the customer. Broken AND answered does not hang (SPEC 2.5)."""
+    for promise in thread.promises.filter(Q(state=Promise.State.OPEN) | _UNANSWERED):
+        yield Hang(
+            kind="broken_promise" if promise.state == Promise.State.BROKEN else "open_promise",
+            type="promise",
+            id=promise.pk,
+            label=promise.text,
+            due=promise.due_at,
+            person_id=promise.promised_by_id,
+        )
+
+
+@owed
+def promises_owed(actor: Actor, now: datetime) -> Iterator[Owed]:
+    if actor.person is None:
+        return
+    people = {actor.person.pk, *actor.covers_ids}
+    inherited = _UNANSWERED | Q(state=Promise.State.OPEN, promised_by__is_active=False)
+    mine = Promise.objects.filter(
+        Q(promised_by__in=people, state=Promise.State.OPEN) | Q(thread__owner__in=people) & inherited,
+        thread__in=threads_visible_to(actor).exclude(state="archived"),
+    )
+    for promise in mine.select_related("thread__customer", "thread__owner", "contact", "promised_by"):
+        broken = promise.state == Promise.State.BROKEN
+        with_promiser = not broken and promise.promised_by.is_active
+        answering = promise.promised_by if with_promiser else promise.thread.owner
+        yield Owed(
+            kind="answer_broken_promise" if broken else "keep_promise",
+            type="promise",
+            id=promise.pk,
+            version=promise.version,
+            label=promise.text,
+            due=promise.due_at,
+            to=OwedTo.CUSTOMER,
+            thread=promise.thread,
+            whom=str(promise.contact),
+            covers="" if answering.pk == actor.person.pk else answering.name,
+        )
+
+
+def _settle_threads_of(leaver: Person, caretaker: Person, *, by: Actor, now: datetime) -> int:
+    """Who promised stays on record; what is still to deliver is the thread owner's turn from now on."""
+    open_ones = Promise.objects.filter(_TO_DELIVER, promised_by=leaver).select_related("thread")
+    threads = {promise.thread_id: promise.thread for promise in open_ones}
+    for thread in threads.values():
+        settle(thread, now=now)
+    return len(threads)
+
+
+register_holding(
+    Holding(
+        kind="promise",
+        count=lambda person: Promise.objects.filter(_TO_DELIVER, promised_by=person).count(),
+        pass_on=_settle_threads_of,
+    )
+)
