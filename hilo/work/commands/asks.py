@@ -1,4 +1,4 @@
-"""What one area needs from another: exactly what, why, by when; answered, negotiated or declined (SPEC 9.4)."""
+"""What one area needs from another: what, why, by when; answered, negotiated or declined (SPEC 9.4)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,175 @@
+"""Repeat orders ride on one supply thread per customer and year (SPEC 2.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from hilo.errors import RuleViolation
+from hilo.ledger.command import command
+from hilo.ledger.moving import move
+from hilo.ledger.record import record, seal
+from hilo.parties.actor import Actor
+from hilo.work.access import require_on
+from hilo.work.commands.deliverables import deliver
+from hilo.work.commands.step_runs import STEP_FINISHED, WORK_ITEM_ENDED, plan_steps, skip_step
+from hilo.work.commands.templates import published_version
+from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
+from hilo.work.contradictions import look_for_contradictions
+from hilo.work.events.deliveries import DeliverablePlanned, OrderCancelled, OrderClosed, OrderPlaced
+from hilo.work.events.place import Place, place_of
+from hilo.work.gate import Hang, hangs
+from hilo.work.models import Deliverable, Order, OrderLine, StepRun, Thread, WorkItem
+from hilo.work.numbering import next_code
+from hilo.work.settling import settle
+from hilo.work.texts import line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineText:
+    """One line of an order; an order of one typed line has one of these."""
+
+    text: str
+    quantity: Decimal = Decimal(1)
+    unit: str = ""
+    amount: Decimal | None = None
+
+
+@command
+def place_order(
+    thread: Thread,
+    *,
+    text: str,
+    lines: Iterable[LineText] = (),
+    customer_reference: str = "",
+    number: str = "",
+    by: Actor,
+    now: datetime,
+) -> Order:
+    """One typed line is enough: the supply template plans the steps, and one deliverable per line."""
+    require_on(by, "thread.work", thread)
+    if thread.kind != Thread.Kind.SUPPLY:
+        raise RuleViolation(_("Orders ride on the customer's supply thread of the year."), field="text")
+    words = line(text, field="text", missing=_("Write in one line what is ordered."))
+    version = published_version(thread.kind)
+    if version is None:
+        raise RuleViolation(_("No supply process is published. Ask an administrator to publish one."))
+    move(thread, only_if=NOT_ARCHIVED, refused=ARCHIVED)
+    order = Order.objects.create(
+        thread=thread,
+        number=number or next_code(now.year, "order"),
+        text=words,
+        customer_reference=line(customer_reference, field="customer_reference", most=80),
+        placed_at=now,
+    )
+    texts = list(lines) or [LineText(text=words)]
+    rows = _create_lines(order, texts)
+    record(
+        OrderPlaced(**_place(order), number=order.number, text=seal(words), lines=len(rows)), by=by, now=now
+    )
+    item = WorkItem.objects.create(
+        kind=WorkItem.Kind.ORDER, thread=thread, order=order, template_version=version
+    )
+    runs = plan_steps(
+        item, version, answerable=by.person or thread.owner, delegation=thread.delegation, by=by, now=now
+    )
+    planned_for = max(
+        (run.due_at for run in runs if run.step and run.step.delivers and run.due_at), default=None
+    )
+    for row in rows:
+        _plan_delivery(order, row, planned_for, by=by, now=now)
+    look_for_contradictions(thread, by=by, now=now)
+    settle(thread, now=now)
+    return order
+
+
+def _create_lines(order: Order, texts: list[LineText]) -> list[OrderLine]:
+    return [
+        OrderLine.objects.create(
+            order=order,
+            position=position,
+            text=line(each.text, field="lines"),
+            quantity=each.quantity,
+            unit=each.unit,
+            amount=each.amount,
+            currency=order.thread.currency,
+        )
+        for position, each in enumerate(texts, start=1)
+    ]
+
+
+def _place(order: Order) -> Place:
+    return place_of("order", order.pk, order.thread)
+
+
+def _plan_delivery(
+    order: Order, row: OrderLine, planned_for: datetime | None, *, by: Actor, now: datetime
+) -> None:
+    deliverable = Deliverable.objects.create(
+        thread=order.thread, order=order, order_line=row, name=row.text[:200], planned_for=planned_for
+    )
+    record(
+        DeliverablePlanned(
+            **place_of("deliverable", deliverable.pk, order.thread),
+            name=seal(deliverable.name),
+            planned_for=planned_for,
+        ),
+        by=by,
+        now=now,
+    )
+
+
+@command
+def cancel_order(order: Order, *, reason: str, seen: int, by: Actor, now: datetime) -> None:
+    """The customer takes it back: what has not been delivered is cancelled, its steps are not needed."""
+    thread = order.thread
+    require_on(by, "thread.work", thread)
+    why = line(reason, field="reason", missing=_("Say why the order is cancelled."))
+    if order.deliverables.filter(state__in=["delivered", "accepted", "tacit"]).exists():
+        raise RuleViolation(_("Part of it is delivered: what is left must be returned, not cancelled."))
+    move(
+        order,
+        only_if={"state": Order.State.OPEN},
+        refused=_("This order is not open any more."),
+        seen=seen,
+        state=Order.State.CANCELLED,
+        closed_at=now,
+    )
+    order.deliverables.exclude(state="cancelled").update(state="cancelled", settled_at=now)
+    for run in order.work_item.step_runs.exclude(state__in=["done", "skipped"]):
+        skip_step(run, reason=why, seen=None, by=by, now=now)
+    record(OrderCancelled(**_place(order), reason=seal(why)), by=by, now=now)
+    settle(thread, now=now)
+
+
+def _deliver_what_the_step_delivers(run: StepRun, *, by: Actor, now: datetime) -> None:
+    """Finishing a delivering step delivers what the order (or the thread) planned."""
+    if run.step is None or not run.step.delivers:
+        return
+    planned = Deliverable.objects.filter(thread=run.thread_id, state__in=["planned", "refused"])
+    planned = planned.filter(order=run.work_item.order_id)
+    for deliverable in planned:
+        deliver(deliverable, delivered_at=run.finished_at, by=by, now=now)
+
+
+def _close_order_of(item: WorkItem, *, by: Actor, now: datetime) -> None:
+    """All steps of an order are over: it closes by itself; what awaits acceptance hangs on its own."""
+    if item.order is None:
+        return
+    closed = Order.objects.filter(pk=item.order.pk, state=Order.State.OPEN)
+    if closed.update(state=Order.State.CLOSED, closed_at=now):
+        record(OrderClosed(**_place(item.order)), by=by, now=now)
+
+
+STEP_FINISHED.append(_deliver_what_the_step_delivers)
+WORK_ITEM_ENDED.append(_close_order_of)
+
+
+@hangs
+def orders_open(thread: Thread, now: datetime) -> Iterator[Hang]:
+    for order in thread.orders.filter(state=Order.State.OPEN):
+        yield Hang(kind="open_order", type="order", id=order.pk, label=order.text)
