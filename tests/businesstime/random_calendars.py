@@ -24,7 +24,7 @@ ZONES = [
     "Pacific/Chatham",  # 12:45 ahead, changes at 02:45
     "UTC",
 ]
-DAYS_WATCHED = 10
+DAYS_WATCHED = 8
 ANCHORS = ["clocks forward", "clocks back", "new year", "any day"]
 HOURS = ["office", "split", "nights", "24x7", "odd"]
 
@@ -46,7 +46,7 @@ def random_trial(number: int) -> Trial:
     chance = Random(number)
     zone, hours = ZONES[number % len(ZONES)], HOURS[number % len(HOURS)]
     anchor, noon = _anchor(chance, zone, ANCHORS[(number // len(ZONES)) % len(ANCHORS)])
-    first = noon.replace(hour=0) - timedelta(days=chance.randint(3, 6))
+    first = noon.replace(hour=0) - timedelta(days=chance.randint(3, 5))
     calendar = {
         "zone": zone,
         "seasons": _seasons(chance, hours, noon),
