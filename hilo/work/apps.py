@@ -1,6 +1,31 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+# What registers itself when imported: next steps, what hangs, what is owed, holdings.
+REGISTERING = (
+    "commands.threads",
+    "commands.ownership",
+    "commands.pausing",
+    "commands.archiving",
+    "commands.conversation",
+    "commands.promises",
+    "commands.loose_ends",
+    "commands.asks",
+    "commands.step_runs",
+    "commands.handoffs",
+    "commands.orders",
+    "commands.deliverables",
+    "commands.documents",
+    "sources_of_threads",
+    "sources_of_promises",
+)
 
 
 class WorkConfig(AppConfig):
     name = "hilo.work"
     label = "work"
+
+    def ready(self) -> None:
+        for module in REGISTERING:
+            import_module(f"{self.name}.{module}")

@@ -1,0 +1,3 @@
+"""Background work of the daily core; imported by ``hilo.jobs`` at start-up."""
+
+from hilo.work.jobs import clocks as clocks
