@@ -30,7 +30,7 @@ Allowed = Callable[[HttpRequest], bool]
 
 @dataclass(frozen=True)
 class NavEntry:
-    """``belongs`` are further URL names under which this entry stays marked; a trailing * matches a prefix."""
+    """``belongs``: further URL names under which this entry stays marked; a trailing * matches a prefix."""
 
     url_name: str
     label: str | Promise

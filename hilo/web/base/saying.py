@@ -132,7 +132,7 @@ def _past_due(moment: datetime, now: datetime, tz: tzinfo, lang: str, *, whole_d
 
 
 def said_ago(moment: datetime, now: datetime, lang: str) -> str:
-    """hace 40 min, hace 3 h, hace 3 días; en 2 días for what comes. Calendar-free: elapsed time, rounded down."""
+    """hace 40 min, hace 3 h; en 2 días for what comes. Elapsed time, rounded down; no calendar."""
     lang = language(lang)
     length = said_length(abs((now - moment).total_seconds()), lang)
     if abs((now - moment).total_seconds()) < 60:
@@ -163,7 +163,7 @@ def _largest_unit(seconds: int) -> tuple[str, int]:
 
 
 def exact(moment: datetime, tz: tzinfo, lang: str) -> str:
-    """For the title: "martes 24 nov 2026, 09:00". Names the zone's offset on a night that has an hour twice."""
+    """For the title: "martes 24 nov 2026, 09:00"; with the offset in a night that has an hour twice."""
     lang = language(lang)
     local = moment.astimezone(tz)
     said = f"{WEEKDAYS[lang][local.weekday()]} {_day_and_month(local.date(), lang, with_year=True)}"

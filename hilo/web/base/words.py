@@ -1,4 +1,4 @@
-"""The small words of a screen as values: whose turn, which person, what state. Views fill them, tags draw them."""
+"""The small words of a screen as values: whose turn, which person, what state. Tags draw them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Literal
 
 TurnKind = Literal["mine", "area", "wait", "customer", "supplier", "late"]
 Tone = Literal["", "accent", "ok", "warn", "late"]
+BorderState = Literal["draft", "waiting", "accepted", "returned", "withdrawn"]
 DueState = Literal["late", "soon", "today", "ok", "kept"]
 
 TURN_ICONS: dict[str, str] = {
@@ -76,7 +77,7 @@ class Status:
 
 @dataclass(frozen=True)
 class Stale:
-    """Somebody else changed it first: who, what they did, when they did it (already said), and where to see it."""
+    """Somebody else changed it first: who, what they did as a verb phrase, and where to see it."""
 
     who: str
     what: str

@@ -1,7 +1,7 @@
 """``{% load hilo %}``: the small words of every screen. How to use each: docs/screens.md.
 
 Tags take plain values or the dataclasses of ``hilo.web.base.words``. Times are shown in the active zone and
-language; ``now`` is taken from the template's context where a view puts it there, so that one page has one now.
+language; a view that puts ``now`` into the context gives the whole page one now.
 """
 
 from __future__ import annotations
@@ -26,7 +26,22 @@ from django.utils.translation import gettext as _
 from hilo.web.base import saying
 from hilo.web.base.icons import ICONS
 from hilo.web.base.navigation import Menu, ShownEntry, main_menu, person_menu
-from hilo.web.base.words import DUE_ICONS, AreaChip, PersonChip, Stale, Status, Tone, Turn, TurnKind, initials
+from hilo.web.base.strand import Line
+from hilo.web.base.strand_drawing import miniature
+from hilo.web.base.strand_map import draw as strand_map_of
+from hilo.web.base.strand_map import rungs
+from hilo.web.base.words import (
+    DUE_ICONS,
+    AreaChip,
+    BorderState,
+    PersonChip,
+    Stale,
+    Status,
+    Tone,
+    Turn,
+    TurnKind,
+    initials,
+)
 
 register = template.Library()
 
@@ -232,6 +247,57 @@ def initials_of(name: str) -> str:
     return initials(name)
 
 
+# ---- the thread line ------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/mini.html")
+def strand(line: Line, *, labelled: bool = True) -> dict[str, object]:
+    """The miniature of lists, with the label of what frays beneath it."""
+    return {"line": line, "mini": miniature(line), "labelled": labelled}
+
+
+@register.inclusion_tag("components/map.html", takes_context=True)
+def strand_map(context: Context, line: Line, note: str = "", title: str = "") -> dict[str, object]:
+    """The map of the thread page in its three widths. ``note`` stands on the right of its head."""
+    tz = timezone.get_current_timezone()
+    return {
+        "line": line,
+        "note": note,
+        "title": title or _("Map"),
+        "steps_done": line.steps_done,
+        "steps": line.steps_done + line.steps_ahead,
+        "drawings": (
+            ("wide", strand_map_of(line, tz, lang(), width=1280)),
+            ("middle", strand_map_of(line, tz, lang(), width=860)),
+        ),
+        "rungs": rungs(line),
+        "now": now_of(context),
+    }
+
+
+@register.inclusion_tag("components/border.html")
+def strand_border(
+    giver: PersonChip, receiver: PersonChip, state: BorderState = "waiting", label: str = ""
+) -> dict[str, object]:
+    """The border between two areas: waiting, accepted, returned, withdrawn or draft."""
+    return {"giver": giver, "receiver": receiver, "state": state, "label": label}
+
+
+@register.simple_tag
+def strand_sample(kind: str = "") -> SafeString:
+    """One bare horizontal stretch, for legends: "", wait, bounce, silent, paused, blocked, todo."""
+    css = f"h-strand-x h-strand--{kind}" if kind else "h-strand-x"
+    return format_html('<span class="h-legend" aria-hidden="true"><span class="{}"></span></span>', css)
+
+
+@register.simple_tag(takes_context=True)
+def short_date(context: Context, when: datetime) -> SafeString:
+    """24 nov, with the year when it is another."""
+    tz = timezone.get_current_timezone()
+    today = now_of(context).astimezone(tz).date()
+    return _time(when, saying.said_short_date(when.astimezone(tz).date(), today, lang()))
+
+
 # ---- forms ----------------------------------------------------------------------------------------------
 
 
@@ -240,6 +306,8 @@ def field(bound: BoundField, *, hint: str = "", label: str = "", wide: bool = Fa
     """Label, control, hint and error side by side, joined by aria-describedby."""
     widget = bound.field.widget
     grouped = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
+    if grouped:  # its parts are drawn one by one and take their class from the widget
+        widget.attrs["class"] = "form-check-input"
     return {
         "field": bound,
         "label": label or bound.label,
