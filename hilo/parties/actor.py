@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 
 from hilo.ledger.record import Author, AuthorKind
+from hilo.parties.days import local_day
 from hilo.parties.models import DelegationManagement, Membership, Person
 
 
@@ -80,7 +81,7 @@ def actor_for(person: Person, *, now: datetime, door: str) -> Actor:
     """Read who ``person`` is today: at most three queries. Somebody who left has no role at all."""
     if not person.is_active:
         return Actor(kind=AuthorKind.PERSON, door=door, person=person)
-    today = now.date()
+    today = local_day(now, person.zone)
     memberships = list(_in_force(Membership.objects.filter(person=person), today).select_related("area"))
     managed = frozenset(
         _in_force(DelegationManagement.objects.filter(person=person), today).values_list(

@@ -18,6 +18,7 @@ from hilo.parties.models.people import (
     Notice,
     Person,
 )
+from hilo.parties.models.search import SearchEntry
 
 __all__ = [
     "Absence",
@@ -36,5 +37,6 @@ __all__ = [
     "Membership",
     "Notice",
     "Person",
+    "SearchEntry",
     "WorkCalendar",
 ]

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+
 from hilo.businesstime import CalendarRules, WorkingTime
 from hilo.parties.models import AreaCalendar, CalendarVersion, Delegation, Membership
 
@@ -34,7 +36,9 @@ def clock_of(area_id: int | None, delegation_id: int) -> WorkingTime:
 def clock_of_person(person_id: int) -> WorkingTime:
     """The hours of the person's primary membership; somebody without one keeps those of any delegation."""
     membership = (
-        Membership.objects.filter(person=person_id).order_by("ends_on", "-is_primary", "-starts_on").first()
+        Membership.objects.filter(person=person_id)
+        .order_by(F("ends_on").desc(nulls_first=True), "-is_primary", "-starts_on")
+        .first()
         if person_id
         else None
     )

@@ -1,0 +1,1 @@
+"""What happens to our company, our people and our customers, as history keeps it."""
