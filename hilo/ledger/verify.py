@@ -73,7 +73,7 @@ class Verdict:
     def outcome(self) -> str:
         if self.first_break is not None:
             return self.first_break.words
-        return _("The chains hold: %(events)d events in %(chains)d chains, %(texts)d private texts.") % {
+        return _("The chains hold. Events: %(events)d, chains: %(chains)d, private texts: %(texts)d.") % {
             "events": self.events,
             "chains": self.chains,
             "texts": self.texts,
@@ -83,10 +83,14 @@ class Verdict:
     def window(self) -> str:
         if self.last_digest is None:
             return _("There is no daily digest yet, so a cut at the end of a chain would not show.")
-        return _(
-            "The last digest is of %(day)s (%(fingerprint)s). A cut among the %(count)d events after it "
-            "would not show yet."
-        ) % {
+        if self.unproven_events == 0:
+            words = _("The last digest is of %(day)s (%(fingerprint)s) and holds everything up to now.")
+        else:
+            words = _(
+                "The last digest is of %(day)s (%(fingerprint)s). Events after it: %(count)d. A cut among "
+                "those would not show yet."
+            )
+        return words % {
             "day": self.last_digest.isoformat(),
             "fingerprint": self.fingerprint[:16],
             "count": self.unproven_events,
@@ -288,12 +292,12 @@ def _what_became_of(head: Head, day: date) -> Break:
     names = {"chain": head.chain, "seq": head.seq, "day": day.isoformat(), "left": left or 0}
     if left is None:
         kind = BreakKind.MISSING_CHAIN
-        words = _("The chain %(chain)s is missing: the digest of %(day)s holds it with %(seq)d events.")
+        words = _("The chain %(chain)s is missing: in the digest of %(day)s it ends at no. %(seq)d.")
     elif left < head.seq:
         kind = BreakKind.CUT_TAIL
         words = _(
-            "The end of the chain %(chain)s was cut: it has %(left)d events, the digest of %(day)s holds "
-            "%(seq)d."
+            "The end of the chain %(chain)s was cut: it ends at no. %(left)d, in the digest of %(day)s at "
+            "no. %(seq)d."
         )
     else:
         kind = BreakKind.REWRITTEN

@@ -8,7 +8,7 @@ from hilo.ledger.guards import missing_guards
 from hilo.ledger.models import EventObject, LedgerEvent, PrivateText
 from hilo.ledger.record import Ref, Related, erase_private_texts, seal
 from hilo.ledger.roles import grant_application_role
-from hilo.ledger.verify import verify
+from hilo.ledger.verify import BreakKind, verify
 from tests.ledger.events import weigh
 from tests.support.ledger import lift_append_only
 
@@ -99,8 +99,26 @@ def test_every_guard_stands_and_stands_again_after_being_lifted() -> None:
     assert missing_guards(connection) == []
     with lift_append_only():
         assert len(missing_guards(connection)) == (7 if connection.vendor == "postgresql" else 9)
-        assert verify().first_break is not None
+        broken = verify().first_break
+        assert broken is not None
+        assert (broken.kind, missing_guards(connection)[0] in broken.words) == (BreakKind.GUARD, True)
     assert missing_guards(connection) == []
+
+
+@pytest.mark.postgres_only
+def test_a_disabled_trigger_is_named() -> None:
+    run("ALTER TABLE ledger_ledgerevent DISABLE TRIGGER ledger_ledgerevent_append_only")
+
+    assert missing_guards(connection) == ["ledger_ledgerevent_append_only"]
+
+
+@pytest.mark.sqlite_only
+def test_a_trigger_exchanged_for_a_harmless_one_is_named() -> None:
+    run("DROP TRIGGER ledger_ledgerevent_no_update")
+    run("CREATE TRIGGER ledger_ledgerevent_no_update BEFORE UPDATE ON ledger_ledgerevent BEGIN SELECT 1; END")
+
+    assert missing_guards(connection) == ["ledger_ledgerevent_no_update"]
+    run("DROP TRIGGER ledger_ledgerevent_no_update")
 
 
 @pytest.mark.sqlite_only

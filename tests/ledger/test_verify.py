@@ -65,7 +65,7 @@ def test_untouched_history_holds() -> None:
 
     assert verdict.holds
     assert (verdict.events, verdict.chains, verdict.texts, verdict.erased_texts) == (5, 2, 2, 0)
-    assert verdict.outcome == "The chains hold: 5 events in 2 chains, 2 private texts."
+    assert verdict.outcome == "The chains hold. Events: 5, chains: 2, private texts: 2."
     assert "no daily digest yet" in verdict.window
 
 
@@ -252,6 +252,7 @@ def test_a_digest_holds_the_head_of_every_chain(history: list[LedgerEvent]) -> N
     assert verdict.holds
     assert (verdict.digests, verdict.last_digest, verdict.unproven_events) == (1, TODAY, 0)
     assert verdict.fingerprint == read_digest(TODAY).fingerprint
+    assert verdict.window.endswith("holds everything up to now.")
 
 
 def test_the_window_is_stated() -> None:
@@ -264,7 +265,7 @@ def test_the_window_is_stated() -> None:
     assert verdict.unproven_events == 2
     assert verdict.window == (
         f"The last digest is of 2026-11-21 ({verdict.fingerprint[:16]}). "
-        "A cut among the 2 events after it would not show yet."
+        "Events after it: 2. A cut among those would not show yet."
     )
 
 
@@ -282,7 +283,7 @@ def test_a_cut_tail_is_found() -> None:
 
     assert found() == (BreakKind.CUT_TAIL, "parcel:12", 3)
     assert verify().outcome == (
-        "The end of the chain parcel:12 was cut: it has 1 events, the digest of 2026-11-21 holds 3."
+        "The end of the chain parcel:12 was cut: it ends at no. 1, in the digest of 2026-11-21 at no. 3."
     )
 
 
@@ -414,6 +415,6 @@ def test_the_number_of_queries_does_not_grow_with_the_events() -> None:
     assert len(many) == len(few)
 
 
-def test_every_word_has_its_spanish() -> None:
+def test_the_verdict_speaks_spanish() -> None:
     with translation.override("es"):
-        assert verify().outcome.startswith("Las cadenas están íntegras")
+        assert verify().outcome == "Las cadenas están íntegras. Sucesos: 5; cadenas: 2; textos privados: 2."
