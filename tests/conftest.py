@@ -74,10 +74,10 @@ def database_version() -> str:
     if LANE != "postgres":
         return f"SQLite {sqlite3.sqlite_version}"
     import psycopg
-    from django.conf import settings
+    from django.db import connection as guarded
 
-    where = settings.DATABASES["default"]
-    with psycopg.connect(host=where["HOST"], user=where["USER"], dbname=where["NAME"]) as connection:
+    where = guarded.settings_dict
+    with psycopg.connect(host=where["HOST"], user=where["USER"], dbname="postgres") as connection:
         row = connection.execute("SHOW server_version").fetchone()
     return f"PostgreSQL {row[0] if row else 'unknown'}"
 
@@ -137,7 +137,7 @@ def _was_without_browser(skipped: list[pytest.TestReport]) -> bool:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Each xdist worker collects alike; any one of them can tell the controller what was left out."""
     if hasattr(session.config, "workerinput"):
-        session.config.workeroutput["not_here"] = _not_here
+        getattr(session.config, "workeroutput")["not_here"] = _not_here  # noqa: B009
 
 
 @pytest.hookimpl(optionalhook=True)

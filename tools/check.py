@@ -1,4 +1,4 @@
-"""``make check``: everything that can be known without running Hilo. All of it runs, then the faults are named."""
+"""``make check``: all that can be known without running Hilo. Every check runs, then the faults are named."""
 
 from __future__ import annotations
 

@@ -116,6 +116,6 @@ def check_mail() -> list[Finding]:
 
 def check_translations() -> list[Finding]:
     if stale := stale_catalogues(PACKAGE):
-        words = _("Translations that could not be compiled: %(count)d. The folder %(folder)s cannot be written.")
+        words = _("Translations not compiled: %(count)d. The folder %(folder)s cannot be written.")
         return [Finding(words % {"count": len(stale), "folder": PACKAGE}, is_well=False)]
     return [Finding(_("The translations are up to date."))]

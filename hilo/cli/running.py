@@ -104,7 +104,17 @@ def web_command(host: str, port: int) -> list[str]:
     workers = min(2, os.cpu_count() or 1)
     return [
         *(sys.executable, "-m", "granian", "hilo.wsgi:application", "--interface", "wsgi"),
-        *("--host", host, "--port", str(port), "--workers", str(workers), "--no-ws"),
+        *(
+            "--host",
+            host,
+            "--port",
+            str(port),
+            "--workers",
+            str(workers),
+            "--no-ws",
+            "--blocking-threads",
+            "8",
+        ),
         *("--log-level", "warning", "--respawn-failed-workers", "--workers-kill-timeout", "5"),
     ]
 

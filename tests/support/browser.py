@@ -17,9 +17,10 @@ import pytest
 from tests.support.chromium import HOW_TO_GET_IT, obtain_chromium
 
 if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
     from pytest_django.live_server_helper import LiveServer
+
+    from hilo.parties.models import Person
 
 ON_CI = os.environ.get("CI", "").lower() == "true"
 FLAGS = [
@@ -112,7 +113,7 @@ def page(open_page: OpenPage) -> Page:
 def page_as(open_page: OpenPage, live_server: LiveServer) -> PageAs:
     """``page_as(person, width=390)``: signed in already; each call is a browser of its own."""
 
-    def open_as(person: AbstractBaseUser, **how: int | bool) -> Page:
+    def open_as(person: Person, **how: int | bool) -> Page:
         page = open_page(**how)
         page.context.add_cookies([{"name": "sessionid", "value": session_of(person), "url": live_server.url}])
         return page
@@ -120,7 +121,7 @@ def page_as(open_page: OpenPage, live_server: LiveServer) -> PageAs:
     return open_as
 
 
-def session_of(person: AbstractBaseUser) -> str:
+def session_of(person: Person) -> str:
     from django.test import Client
 
     client = Client()

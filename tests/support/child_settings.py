@@ -3,6 +3,8 @@
 import os
 
 from hilo.settings.test import *  # noqa: F403
-from hilo.settings.test import DATABASES
+from hilo.settings.test import DATABASES as made
 
-DATABASES["default"]["NAME"] = os.environ["HILO_TEST_CHILD_DATABASE"]
+_default = made["default"]
+assert isinstance(_default, dict)
+_default["NAME"] = os.environ["HILO_TEST_CHILD_DATABASE"]

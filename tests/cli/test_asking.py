@@ -1,0 +1,25 @@
+"""``hilo verify`` and ``hilo doctor`` on a database of either kind."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from hilo.cli.doctor import examine
+from hilo.cli.main import main
+
+
+@pytest.mark.django_db
+def test_verify_says_that_the_chains_hold(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify"]) == 0
+    assert "0 " in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_doctor_names_the_database_and_that_nobody_does_the_background_work(
+    capsys: pytest.CaptureFixture[str], settings: pytest.FixtureRequest
+) -> None:
+    assert examine() == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("✓") and connection.display_name in line for line in lines)
+    assert [line for line in lines if line.startswith("✗") and "hilo worker" in line]
