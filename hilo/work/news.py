@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hilo.parties.models import CompanyPolicy
-from hilo.parties.queries.calendars import clock_of_person, day_of
+from hilo.parties.queries.calendars import clock_of_person, close_of, day_of
 from hilo.work.models import Thread
 
 
@@ -18,5 +18,4 @@ def default_next_news(*, owner_id: int, priority: str, said_at: datetime) -> dat
     urgent = priority == Thread.Priority.URGENT
     days = policy.urgent_news_working_days if urgent else policy.news_working_days
     clock = clock_of_person(owner_id)
-    day = clock.add_working_days(day_of(clock, said_at), days)
-    return clock.previous_close(clock.end_of_day(day))
+    return close_of(clock, clock.add_working_days(day_of(clock, said_at), days))

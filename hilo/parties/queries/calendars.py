@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
-from hilo.businesstime import CalendarRules, WorkingTime
+from hilo.businesstime import CalendarRules, NoWorkingTime, WorkingTime, working_time
 from hilo.parties.models import AreaCalendar, CalendarVersion, Delegation, Membership
 
 
 @lru_cache(maxsize=256)
 def _compiled(version_id: int, rules: str) -> WorkingTime:
     """Versions never change, so one compiled clock serves every request; the rules guard a reused id."""
-    return WorkingTime(CalendarRules.from_dict(json.loads(rules)))
+    return working_time(CalendarRules.from_dict(json.loads(rules)))
 
 
 def clock_of_calendar(calendar_id: int) -> WorkingTime:
@@ -52,20 +52,14 @@ def day_of(clock: WorkingTime, moment: datetime) -> date:
     return moment.astimezone(ZoneInfo(clock.rules.zone)).date()
 
 
+def close_of(clock: WorkingTime, day: date) -> datetime:
+    """The last end of business of a working day; the end of the day where nobody ever closes."""
+    try:
+        return clock.previous_close(clock.end_of_day(day))
+    except NoWorkingTime:
+        return clock.end_of_day(day)
+
+
 def end_of_next_working_day(clock: WorkingTime, moment: datetime) -> datetime:
     """The end of business of the first working day after the day of ``moment``."""
-    next_day = clock.next_working_day(day_of(clock, moment))
-    return (
-        clock.previous_close(clock.end_of_day(next_day))
-        if not _always_open(clock)
-        else clock.end_of_day(next_day)
-    )
-
-
-def _always_open(clock: WorkingTime) -> bool:
-    """24 hours a day, seven days: there is no close to look for."""
-    return all(
-        sum(window.end - window.start for window in windows) == 1440
-        for season in clock.rules.seasons
-        for windows in season.week
-    )
+    return close_of(clock, clock.next_working_day(day_of(clock, moment)))
