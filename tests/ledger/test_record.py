@@ -1,7 +1,8 @@
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from hilo.errors import RuleViolation
 from hilo.ledger.canonical import Sheet, event_hash, text_digest
@@ -114,6 +115,25 @@ def test_erasing_takes_body_and_key_of_that_contact_alone() -> None:
     assert {(text.body, text.key, text.erased_at is None) for text in erased} == {("", None, False)}
     left = PrivateText.objects.filter(pk__in=[text.text_id for text in kept]).order_by("pk")
     assert [text.body for text in left] == ["her phone", "nobody's"]
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.django_db(transaction=True)
+def test_an_erased_text_is_no_longer_in_the_database_file() -> None:
+    secret = "his phone is 600 123 456"
+    with transaction.atomic():
+        seal(secret, about=Ref("contact", 3))
+    file = Path(str(connection.settings_dict["NAME"]))
+
+    def bytes_on_disk() -> bytes:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return file.read_bytes()
+
+    assert secret.encode() in bytes_on_disk()
+    with transaction.atomic():
+        erase_private_texts(about=Ref("contact", 3))
+    assert secret.encode() not in bytes_on_disk()
 
 
 def test_moments_keep_their_microseconds_and_come_back_in_utc() -> None:
