@@ -7,6 +7,7 @@ import os
 import signal
 from collections import Counter
 from datetime import datetime, timedelta
+from functools import partial
 
 from tests.jobs.worker_house import WorkerHouse, wait_until
 
@@ -52,11 +53,15 @@ def kill_workers_at_work(house: WorkerHouse) -> list[str]:
     tasks = []
     for nth in range(KILLS):
         enough = 12 * nth
-        wait_until(lambda enough=enough: house.number(EFFECTS) >= enough, what=f"{enough} effects")
+        wait_until(partial(has_effects, house, enough), what=f"{enough} effects")
         task, _ = wait_until(house.kill_one_that_runs, what="a worker in the middle of a task")
         tasks.append(task)
         house.start_worker()
     return tasks
+
+
+def has_effects(house: WorkerHouse, enough: int) -> bool:
+    return house.number(EFFECTS) >= enough
 
 
 def effects(house: WorkerHouse, *kinds: str) -> Counter[tuple[str, str]]:

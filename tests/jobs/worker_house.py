@@ -15,7 +15,8 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def wait_until(is_so: Callable[[], Any], *, what: str, patience: float = PATIENC
     give_up = time.monotonic() + patience
     while not (answer := is_so()):
         assert time.monotonic() < give_up, f"waited {patience:.0f} s in vain for: {what}"
-        time.sleep(0.01)
+        time.sleep(0.02)
     return answer
 
 
@@ -49,22 +50,21 @@ class WorkerHouse:
         self.intervals: dict[str, float] = dict(INTERVALS)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with self._connection() as connection:
-            return list(connection.execute(sql).fetchall())
+        return list(self._connection.execute(sql).fetchall())
 
     def empty(self) -> None:
-        with self._connection() as connection:
-            for table in TABLES:
-                connection.execute(f"DELETE FROM {table}")
-            connection.commit()
+        for table in TABLES:
+            self._connection.execute(f"DELETE FROM {table}")
 
+    @cached_property
     def _connection(self) -> Any:
+        """Kept open: a new one for every look would cost the workers their processor."""
         where = self._database
         if "postgresql" not in where["ENGINE"]:
-            return closing(sqlite3.connect(where["NAME"], timeout=30))
+            return sqlite3.connect(where["NAME"], timeout=30, autocommit=True)
         import psycopg
 
-        return psycopg.connect(host=where["HOST"], user=where["USER"], dbname=where["NAME"])
+        return psycopg.connect(host=where["HOST"], user=where["USER"], dbname=where["NAME"], autocommit=True)
 
     def number(self, sql: str) -> int:
         return int(self.rows(sql)[0][0])
@@ -130,6 +130,7 @@ class WorkerHouse:
                 worker.send_signal(signal.SIGCONT)
                 worker.kill()
             worker.wait()
+        self._connection.close()
 
 
 @contextmanager
