@@ -41,6 +41,7 @@ class SearchHit:
 
 
 SEARCH_KINDS: dict[str, str] = {
+    "thread": "thread.see",
     "customer": "customer.see",
     "contact": "customer.see",
     "person": "people.see",

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hilo.parties.actor import Actor
 from hilo.parties.permissions import may, require
+from hilo.parties.search import register_visible_threads
 from hilo.work.models import Handoff, StepRun, Thread, ThreadReader
 
 
@@ -37,3 +38,10 @@ def is_own(actor: Actor, thread: Thread) -> bool:
 def require_on(actor: Actor, action: str, thread: Thread) -> None:
     """Refuse what the permission table does not allow this actor on this thread."""
     require(actor, action, own=is_own(actor, thread))
+
+
+def _readable_thread_ids(actor: Actor) -> QuerySet[Thread, dict[str, int]]:
+    return threads_visible_to(actor).values("pk")
+
+
+register_visible_threads(_readable_thread_ids)
