@@ -1,4 +1,4 @@
-"""The two sides of a handoff and who answers for a step: relations that no role table knows (docs/model.md 4)."""
+"""The two sides of a handoff, and who answers for a step: relations that no role table knows."""
 
 from __future__ import annotations
 

@@ -6,13 +6,25 @@ Not commands: the commands of steps and of handoffs are made of these, inside th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Protocol, TypedDict
 
-from hilo.ledger.record import Ref, Related
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hilo.errors import RuleViolation
+from hilo.ledger.moving import move
+from hilo.ledger.record import Ref, Related, record, seal
 from hilo.parties.actor import Actor
-from hilo.parties.models import Person
-from hilo.work.models import StepRun, WorkItem
+from hilo.parties.models import Area, CompanyPolicy, Person
+from hilo.parties.queries.calendars import clock_of
+from hilo.work.commands import spans
+from hilo.work.commands.plan import OVER, is_ready, proposed_due, push_planned
+from hilo.work.events.handoffs import HandoffOffered, HandoffPrepared, HandoffWithdrawn
+from hilo.work.events.steps import StepStarted
+from hilo.work.models import Handoff, HandoffItem, Span, StepRun, Weight, WorkItem
+from hilo.work.prefill import PREFILLS
+from hilo.work.sides import require_in_force, works_at
 
 
 class OnStepFinished(Protocol):
@@ -30,6 +42,10 @@ WORK_ITEM_ENDED: list[OnWorkItemEnded] = []
 """Called when the last step of a work item is over. After a reopened step ends it is called again."""
 
 UNBEGUN = (StepRun.State.PLANNED, StepRun.State.OFFERED)
+OPEN_OFFER: dict[str, object] = {"state__in": list(Handoff.OPEN_STATES)}
+NOT_A_DRAFT = gettext_lazy("This handoff has already been offered. Look at what became of it.")
+NOT_WAITING = gettext_lazy("Nobody is waiting for this step to begin. Look at where it stands.")
+STARTS_UNDER_WAY = gettext_lazy("This step has already begun or is over. Look at who has it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +57,8 @@ class Giver:
     delegation_id: int
 
 
-def holder_as_giver(step_run: StepRun, fallback: Person) -> Giver:
-    """Who finished a step hands on what comes after it."""
-    return Giver(step_run.holder or fallback, step_run.area_id, step_run.delegation_id)
-
-
-# Events ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The common fields of an event about a step or a handoff."""
+class Common(TypedDict):
+    """What every event of a step or a handoff carries; its area is the one acting."""
 
     subject: Ref
     thread_id: int
@@ -61,12 +68,271 @@ class Place:
     related: tuple[Related, ...]
 
 
-def about_step(step_run: StepRun) -> dict[str, object]:
-    """Keyword arguments that every event of a step run shares."""
-    return {
-        "subject": Ref("step_run", step_run.pk),
-        "thread_id": step_run.thread_id,
-        "customer_id": step_run.thread.customer_id,
-        "area_id": step_run.area_id,
-        "delegation_id": step_run.delegation_id,
-    }
+def about_step(step_run: StepRun) -> Common:
+    order_id = step_run.work_item.order_id
+    return Common(
+        subject=Ref("step_run", step_run.pk),
+        thread_id=step_run.thread_id,
+        customer_id=step_run.thread.customer_id,
+        area_id=step_run.area_id,
+        delegation_id=step_run.delegation_id,
+        related=(Related("order", order_id, "order"),) if order_id else (),
+    )
+
+
+def about_handoff(handoff: Handoff, *, receiver: bool = False, people: tuple[Related, ...] = ()) -> Common:
+    """``receiver`` says that the receiving side acts; otherwise it is the giving one."""
+    return Common(
+        subject=Ref("handoff", handoff.pk),
+        thread_id=handoff.thread_id,
+        customer_id=handoff.thread.customer_id,
+        area_id=handoff.to_area_id if receiver else handoff.from_area_id,
+        delegation_id=handoff.to_delegation_id if receiver else handoff.from_delegation_id,
+        related=(Related("step_run", handoff.step_run_id, "step"), *people),
+    )
+
+
+def prepare(step_run: StepRun, giver: Giver, *, by: Actor, now: datetime) -> Handoff:
+    """A new draft with the receiving area's list, filled in from the last attempt and from the thread."""
+    earlier = list(step_run.handoffs.order_by("-attempt"))
+    handoff = Handoff.objects.create(
+        thread=step_run.thread,
+        step_run=step_run,
+        attempt=earlier[0].attempt + 1 if earlier else 1,
+        weight=step_run.step.weight if step_run.step else Weight.LIGHT,
+        giver=giver.person,
+        from_area_id=giver.area_id,
+        from_delegation_id=giver.delegation_id,
+        to_area_id=step_run.area_id,
+        to_delegation_id=step_run.delegation_id,
+        ask=earlier[0].ask if earlier and not earlier[0].is_within_area else "",
+        proposed_due=proposed_due(step_run, now=now),
+        created_at=now,
+    )
+    between_areas = next((each for each in earlier if not each.is_within_area), None)
+    HandoffItem.objects.bulk_create(_items(handoff, between_areas))
+    _record_prepared(handoff, by=by, now=now)
+    return handoff
+
+
+def _record_prepared(handoff: Handoff, *, by: Actor, now: datetime) -> None:
+    record(
+        HandoffPrepared(
+            **about_handoff(handoff, people=(Related("person", handoff.giver_id, "giver"),)),
+            step_run=handoff.step_run_id,
+            from_area=handoff.from_area_id,
+            to_area=handoff.to_area_id,
+            attempt=handoff.attempt,
+            weight=handoff.weight,
+            within_area=handoff.is_within_area,
+        ),
+        by=by,
+        now=now,
+    )
+
+
+def _items(handoff: Handoff, last: Handoff | None) -> list[HandoffItem]:
+    """Carried over from the last attempt, but what prevented the start must be dealt with again."""
+    if last is None:
+        step = handoff.step_run.step
+        needs = step.needs if step else []
+        return [_needed(handoff, need, place) for place, need in enumerate(needs)]
+    return [_carried(handoff, item) for item in last.items.all()]
+
+
+def _needed(handoff: Handoff, need: dict[str, object], place: int) -> HandoffItem:
+    source = PREFILLS.get(str(need.get("prefill", "")))
+    found = source(handoff.step_run) if source else None
+    return HandoffItem(
+        handoff=handoff,
+        key=str(need["key"]),
+        text=str(need["text"]),
+        position=place,
+        state=HandoffItem.State.COMPLETE if found else HandoffItem.State.MISSING,
+        document_version=found.document_version if found else None,
+    )
+
+
+def _carried(handoff: Handoff, item: HandoffItem) -> HandoffItem:
+    again = HandoffItem(handoff=handoff, key=item.key, text=item.text, position=item.position)
+    if not item.prevents_start and item.marked_missing_at is None:
+        again.state = item.state
+        again.explanation = item.explanation
+        again.document_version = item.document_version
+    return again
+
+
+def named_gaps(handoff: Handoff) -> list[HandoffItem]:
+    """What the receiving area needs and the giver has neither completed nor explained."""
+    optional = _optional_keys(handoff.step_run)
+    missing = handoff.items.filter(state=HandoffItem.State.MISSING)
+    return [item for item in missing if item.key not in optional]
+
+
+def _optional_keys(step_run: StepRun) -> set[str]:
+    needs = step_run.step.needs if step_run.step else []
+    return {need["key"] for need in needs if not need.get("required", True)}
+
+
+def offer(
+    handoff: Handoff,
+    *,
+    ask: str,
+    due: datetime,
+    to_person: Person | None,
+    seen: int | None,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Put a draft before the receiving area: its response clock and the border's span begin."""
+    _refuse_gaps(handoff)
+    _refuse_impossible(handoff, due, to_person, now)
+    remind_at, respond_by = response_clock(handoff, of_giver=False, now=now)
+    move(
+        handoff,
+        only_if={"state": Handoff.State.DRAFT},
+        refused=NOT_A_DRAFT,
+        seen=seen,
+        state=Handoff.State.OFFERED,
+        ask=ask,
+        proposed_due=due,
+        to_person=to_person,
+        offered_at=now,
+        remind_at=remind_at,
+        respond_by=respond_by,
+    )
+    step_run = handoff.step_run
+    waiting: dict[str, object] = {"state__in": list(UNBEGUN)}
+    move(step_run, only_if=waiting, refused=NOT_WAITING, state=StepRun.State.OFFERED, due_at=due)
+    spans.open_border(step_run, from_area_id=handoff.from_area_id, now=now)
+    record_offered(handoff, by=by, now=now)
+    push_planned(step_run.work_item, now=now)
+
+
+def record_offered(handoff: Handoff, *, by: Actor, now: datetime) -> None:
+    not_complete = handoff.items.exclude(state=HandoffItem.State.COMPLETE)
+    people = [Related("person", handoff.giver_id, "giver")]
+    if handoff.to_person_id:
+        people.append(Related("person", handoff.to_person_id, "receiver"))
+    assert handoff.respond_by is not None
+    record(
+        HandoffOffered(
+            **about_handoff(handoff, people=tuple(people)),
+            step_run=handoff.step_run_id,
+            giver=handoff.giver_id,
+            from_area=handoff.from_area_id,
+            to_area=handoff.to_area_id,
+            to_person=handoff.to_person_id,
+            proposed_due=handoff.proposed_due,
+            respond_by=handoff.respond_by,
+            gaps=tuple(not_complete.values_list("key", flat=True)),
+        ),
+        by=by,
+        now=now,
+    )
+
+
+def _refuse_gaps(handoff: Handoff) -> None:
+    gaps = named_gaps(handoff)
+    if gaps:
+        raise RuleViolation(
+            _("%(area)s still needs: %(gaps)s. Complete each, or say why it is missing.")
+            % {"area": handoff.to_area.name, "gaps": "; ".join(item.text for item in gaps)},
+            field="items",
+        )
+
+
+def _refuse_impossible(handoff: Handoff, due: datetime, to_person: Person | None, now: datetime) -> None:
+    require_in_force(handoff.to_area, now=now)
+    if due <= now:
+        raise RuleViolation(
+            _("The date you propose has already passed. Choose one still to come."), field="proposed_due"
+        )
+    if to_person is not None:
+        require_member(to_person, handoff.to_area, handoff.to_delegation_id, field="to_person", now=now)
+
+
+def require_member(person: Person, area: Area, delegation_id: int, *, field: str, now: datetime) -> None:
+    if not works_at([person.pk], area.pk, delegation_id, now=now):
+        raise RuleViolation(
+            _("%(person)s does not work in %(area)s there. Choose somebody who does.")
+            % {"person": person.name, "area": area.name},
+            field=field,
+        )
+
+
+def response_clock(handoff: Handoff, *, of_giver: bool, now: datetime) -> tuple[datetime, datetime]:
+    """Half time and the end of the time to answer, in the business hours of the side that must answer."""
+    policy = CompanyPolicy.objects.get(pk=1)
+    light = handoff.weight == Weight.LIGHT
+    whole = timedelta(minutes=policy.light_response_minutes if light else policy.full_response_minutes)
+    if of_giver:
+        clock = clock_of(handoff.from_area_id, handoff.from_delegation_id)
+    else:
+        clock = clock_of(handoff.to_area_id, handoff.to_delegation_id)
+    return clock.add(now, whole / 2), clock.add(now, whole)
+
+
+def start(step_run: StepRun, *, holder: Person, due: datetime, by: Actor, now: datetime) -> None:
+    """From now on it is the holder's, and its time the area's."""
+    move(
+        step_run,
+        only_if={"state__in": list(UNBEGUN)},
+        refused=STARTS_UNDER_WAY,
+        state=StepRun.State.RUNNING,
+        holder=holder,
+        due_at=due,
+        started_at=step_run.started_at or now,
+        finished_at=None,
+        waits_for="",
+        waits_for_what="",
+    )
+    spans.close(step_run, ended_as=Span.End.ACCEPTED, now=now)
+    spans.open_work(step_run, now=now)
+    record(StepStarted(**about_step(step_run), holder=holder.pk, due=due), by=by, now=now)
+    push_planned(step_run.work_item, now=now)
+
+
+def begin(step_run: StepRun, giver: Giver, *, by: Actor, now: datetime) -> None:
+    """The step's moment has come: who hands on goes on with it in their own area, else it is offered.
+
+    A light one is offered by itself when its list is complete; otherwise a draft waits for the giver.
+    """
+    if works_at([giver.person.pk], step_run.area_id, step_run.delegation_id, now=now):
+        start(step_run, holder=giver.person, due=proposed_due(step_run, now=now), by=by, now=now)
+        return
+    handoff = prepare(step_run, giver, by=by, now=now)
+    if handoff.weight == Weight.LIGHT and not named_gaps(handoff):
+        offer(handoff, ask=handoff.ask, due=handoff.proposed_due, to_person=None, seen=None, by=by, now=now)
+
+
+def advance(ended: StepRun, giver: Giver, *, by: Actor, now: datetime) -> None:
+    """What waited for ``ended`` alone begins; with no step left the work item has ended."""
+    waiting = StepRun.objects.filter(links_before__before=ended, state__in=UNBEGUN)
+    for step_run in waiting.select_related("step", "work_item", "thread__customer", "area"):
+        if is_ready(step_run) and not step_run.handoffs.filter(**OPEN_OFFER).exists():
+            begin(step_run, giver, by=by, now=now)
+    item = ended.work_item
+    if not item.step_runs.exclude(state__in=OVER).exists():
+        for hook in WORK_ITEM_ENDED:
+            hook(item, by=by, now=now)
+
+
+def withdraw_open(step_run: StepRun, *, reason: str, by: Actor, now: datetime) -> None:
+    """Take back the open offer of a step, if it has one."""
+    handoff = step_run.handoffs.filter(**OPEN_OFFER).first()
+    if handoff is not None:
+        withdraw(handoff, reason=reason, seen=None, by=by, now=now)
+
+
+def withdraw(handoff: Handoff, *, reason: str, seen: int | None, by: Actor, now: datetime) -> None:
+    move(
+        handoff,
+        only_if=OPEN_OFFER,
+        refused=gettext_lazy("This handoff has already been answered. Look at what became of it."),
+        seen=seen,
+        state=Handoff.State.WITHDRAWN,
+    )
+    if not handoff.is_within_area:
+        spans.close(handoff.step_run, ended_as=Span.End.WITHDRAWN, now=now)
+    record(HandoffWithdrawn(**about_handoff(handoff), reason=seal(reason)), by=by, now=now)
