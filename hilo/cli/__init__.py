@@ -1,5 +1,5 @@
 """``hilo``: everything that is done at a terminal."""
 
-from hilo.cli.main import main
+from hilo.cli.command_line import main
 
 __all__ = ["main"]

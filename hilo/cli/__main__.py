@@ -1,5 +1,5 @@
 import sys
 
-from hilo.cli.main import main
+from hilo.cli.command_line import main
 
 sys.exit(main())

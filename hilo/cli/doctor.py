@@ -109,8 +109,8 @@ def check_jobs() -> list[Finding]:
 
 def check_mail() -> list[Finding]:
     """Without SMTP messages are recorded and not sent, which is a choice and not a fault."""
-    if settings.EMAIL_HOST:
-        return [Finding(_("Mail leaves through %(host)s.") % {"host": settings.EMAIL_HOST})]
+    if host := os.environ.get("HILO_SMTP_HOST"):
+        return [Finding(_("Mail leaves through %(host)s.") % {"host": host})]
     return [Finding(_("Mail is recorded but not sent: set HILO_SMTP_HOST to send it."))]
 
 

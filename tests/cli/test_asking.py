@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
+from hilo.cli.command_line import main
 from hilo.cli.doctor import examine
-from hilo.cli.main import main
 
 
 @pytest.mark.django_db
@@ -17,7 +17,7 @@ def test_verify_says_that_the_chains_hold(capsys: pytest.CaptureFixture[str]) ->
 
 @pytest.mark.django_db
 def test_doctor_names_the_database_and_that_nobody_does_the_background_work(
-    capsys: pytest.CaptureFixture[str], settings: pytest.FixtureRequest
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert examine() == 1
     lines = capsys.readouterr().out.splitlines()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hilo.cli import main as command_line
+from hilo.cli import command_line
 from hilo.cli.running import answers, chosen_port, free_port
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -59,3 +59,7 @@ def _install() -> None:
         subprocess.run(
             ["apt-get", *arguments], env=quiet, stdin=subprocess.DEVNULL, capture_output=True, timeout=900
         )
+
+
+if __name__ == "__main__":
+    print(obtain_chromium() or "\n".join(HOW_TO_GET_IT))
