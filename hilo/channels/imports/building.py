@@ -54,6 +54,8 @@ class Settled:
     zone: ZoneInfo
     day_orders: dict[str, DayOrder]
     decimal_marks: dict[str, DecimalMark]
+    borrowed: tuple[str, ...] = ()
+    """Date columns read as the other date columns of the file are, for nothing in them decides."""
 
 
 @dataclass

@@ -14,7 +14,6 @@ import email_validator
 import phonenumbers
 from django.utils.translation import gettext as _
 from phonenumbers.geodata.locale import LOCALE_DATA
-from stdnum import exceptions as stdnum_errors
 from stdnum.es import nif
 from stdnum.eu import vat
 
@@ -28,7 +27,15 @@ _PLAIN_EMAIL = re.compile(
 _PHONE_LETTERS = re.compile(r"[+(]?[\d\s().,/+-]{5,}(?:\s*(?:ext|x|#)\.?\s*\d+)?", re.IGNORECASE)
 _YES = {"true", "1", "yes", "y", "si", "x", "verdadero", "t", "s"}
 _NO = {"false", "0", "no", "n", "falso", "f", ""}
-_OTHER_NAMES = {"usa": "US", "eeuu": "US", "uk": "GB", "inglaterra": "GB", "england": "GB", "holanda": "NL"}
+_OTHER_NAMES = {
+    "usa": "US",
+    "eeuu": "US",
+    "uk": "GB",
+    "inglaterra": "GB",
+    "england": "GB",
+    "holanda": "NL",
+    "paisesbajos": "NL",
+}
 _GREECE_IN_VAT = "EL"
 
 
@@ -116,16 +123,12 @@ def phone(text: str, country: str) -> str:
 def tax_id(text: str, country: str) -> str:
     """Compact form with its check digit right, or nothing (the caller keeps what was typed)."""
     bare = "".join(filter(str.isalnum, text)).upper()
-    spanish = bare.removeprefix("ES")
-    try:
-        if country in ("ES", "") and nif.is_valid(spanish):
-            return str(nif.compact(spanish))
-        prefix = _GREECE_IN_VAT if country == "GR" else country
-        if vat.is_valid(bare):
-            return str(vat.compact(bare))
-        return str(vat.compact(prefix + bare)) if prefix and vat.is_valid(prefix + bare) else ""
-    except stdnum_errors.ValidationError:
-        return ""
+    if country in ("ES", "") and nif.is_valid(bare.removeprefix("ES")):
+        return bare.removeprefix("ES")
+    if bare[:2].isalpha() and vat.is_valid(bare):
+        return bare
+    prefixed = (_GREECE_IN_VAT if country == "GR" else country) + bare
+    return prefixed if country and vat.is_valid(prefixed) else ""
 
 
 def website(text: str) -> str:

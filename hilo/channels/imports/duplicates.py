@@ -112,7 +112,7 @@ class DuplicateFinder:
             return _duplicate(row, other, 100.0, is_by_tax_id=True)
         if key and (other := self.by_key.get(key)):
             return _duplicate(row, other, 100.0)
-        choices = [one for one in self.blocks.get(_block(key), ()) if _digits(one) == _digits(key)]
+        choices = self.blocks.get(_block(key), ())
         alike = process.extractOne(key, choices, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE_FROM)
         return _duplicate(row, self.by_key[alike[0]], round(alike[1], 1)) if alike else None
 
@@ -140,12 +140,9 @@ def _duplicate(row: CustomerRow, other: _Seen, score: float, *, is_by_tax_id: bo
 
 
 def _block(key: str) -> str:
-    return max(key.split(), key=len, default="")[:4]
-
-
-def _digits(key: str) -> str:
-    """Store 12 and Store 13 are two stores, however alike their names."""
-    return "".join(filter(str.isdigit, key))
+    """With its digits: Store 12 and Store 13 are two stores, however alike their names."""
+    digits = "" if key.isalpha() else "".join(filter(str.isdigit, key))
+    return max(key.split(), key=len, default="")[:4] + digits
 
 
 def _bare(tax_id: str) -> str:

@@ -44,7 +44,7 @@ def detect(path: Path) -> Encoding:
     if _decodes(path, "utf-8"):
         return Encoding("utf-8")
     good, bad = _utf8_tally(path)
-    if good > 3 * bad:
+    if good > bad:
         return Encoding("utf-8", is_lossy=True, note=_("Some letters of the file are broken UTF-8."))
     name = _single_byte(path)
     note = _("The file is not UTF-8; it was read as %(encoding)s. Look at the accents before importing.")

@@ -102,12 +102,15 @@ class Intake:
             tally.add(result)
             if tell and tally.total % 1_000 == 0:
                 tell(tally.total)
-        return tally.check(self.mapping, self.table.notes + self._notes())
+        return tally.check(self.mapping, (*self.table.notes, *self._notes()))
 
-    def _notes(self) -> tuple[str, ...]:
-        has_amounts = self.mapping.column_of("amount") and not self.mapping.column_of("currency")
-        note = _("Amounts without a currency are read as %(currency)s.") % {"currency": self.settled.currency}
-        return (note,) if has_amounts else ()
+    def _notes(self) -> Iterator[str]:
+        if self.mapping.column_of("amount") and not self.mapping.column_of("currency"):
+            note = _("Amounts without a currency are read as %(currency)s.")
+            yield note % {"currency": self.settled.currency}
+        if self.settled.borrowed:
+            note = _("Days and months of %(columns)s are read as in the file's other dates. Look at them.")
+            yield note % {"columns": ", ".join(f"“{column}”" for column in self.settled.borrowed)}
 
     def _result(self, row: Row, first_at: dict[str, int]) -> Result:
         if row.trouble:
@@ -158,9 +161,14 @@ def _settle(table: Table, mapping: Mapping, assumed: Assumptions) -> Settled:
         country=assumed.country,
         currency=assumed.currency,
         zone=assumed.zone,
-        day_orders={name: column.settled() for name, column in days.items()},
+        day_orders={name: column.settled(_beside(column, days)) for name, column in days.items()},
+        borrowed=tuple(column.column for column in days.values() if column.is_open()),
         decimal_marks={name: column.settled() for name, column in amounts.items()},
     )
+
+
+def _beside(column: DayColumn, all_of_them: dict[str, DayColumn]) -> set[DayOrder]:
+    return {order for other in all_of_them.values() if other is not column for order in other.found()}
 
 
 def _gather(table: Table, columns: dict[str, str], gathering: dict[str, DayColumn | AmountColumn]) -> None:

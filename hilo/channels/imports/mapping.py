@@ -82,8 +82,8 @@ class Mapping:
         if said in names or not said:
             return said
         raise Unreadable(
-            _("“%(field)s” is no field of %(what)s. There are: %(fields)s.")
-            % {"field": said, "what": self.what, "fields": ", ".join(names)}
+            _("“%(field)s” is no field of these. There are: %(fields)s.")
+            % {"field": said, "fields": ", ".join(names)}
         )
 
     def require(self, file: str) -> None:

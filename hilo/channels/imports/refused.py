@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hilo.errors import RuleViolation
 
@@ -90,11 +91,8 @@ def write_refused(table: RawTable, refused: Iterable[RefusedRow], folder: Path |
                     writer.writerow([guarded(reasons[row.number]), *map(guarded, row.values)])
     except OSError as error:
         raise Unreadable(
-            _(
-                "The refused rows could not be written to %(path)s: %(error)s."
-                " Choose a folder you may write to."
-            )
-            % {"path": path, "error": error.strerror or error}
+            _("The refused rows could not be written to %(path)s. Choose a folder you may write to.")
+            % {"path": path}
         ) from error
     return path
 
@@ -108,7 +106,7 @@ def _reasons_by_row(refused: Iterable[RefusedRow]) -> dict[int, str]:
 
 
 def _free_path(folder: Path, stem: str) -> Path:
-    word = _("refused")
+    word = pgettext("part of a file name", "refused")
     base = re.sub(rf"\.{re.escape(word)}(-\d+)?$", "", stem)
     path, turn = folder / f"{base}.{word}.csv", 1
     while path.exists():

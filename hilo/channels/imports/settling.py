@@ -79,9 +79,19 @@ class DayColumn:
         elif first != second and self.evidence.undecided is None:
             self.evidence.undecided = (number, text)
 
-    def settled(self) -> DayOrder:
+    def found(self) -> set[DayOrder]:
+        return set(self.evidence.examples)
+
+    def is_open(self) -> bool:
+        """Nothing in it decides, and some cell needs a decision."""
+        return not self.said and not self.evidence.examples and self.evidence.undecided is not None
+
+    def settled(self, beside: set[DayOrder] | None = None) -> DayOrder:
+        """``beside``: what the other date columns of the file show; one program wrote them all alike."""
         if self.said:
             return self.said
+        if self.is_open() and beside and len(beside) == 1:
+            return next(iter(beside))
         if len(self.evidence.examples) > 1:
             day, month = (self.evidence.examples[order] for order in DayOrder)
             raise Unreadable(

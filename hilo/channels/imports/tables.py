@@ -152,8 +152,8 @@ def _source(path: Path) -> Source:
             head = file.read(encodings.SAMPLE)
     except OSError as error:
         raise Unreadable(
-            _("%(path)s cannot be opened: %(error)s. Check the name and where you are.")
-            % {"path": path, "error": error.strerror or error}
+            _("%(path)s cannot be opened. Check the name, and that it is a file you may read.")
+            % {"path": path}
         ) from error
     if size > MOST_BYTES:
         raise Unreadable(
