@@ -1,0 +1,214 @@
+"""Processes: drafted from text, published, retired; what a kind of thread is meant to run (SPEC 3.1, 3.2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from django.db.models import Max, Q
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hilo.ledger.command import command
+from hilo.ledger.moving import move
+from hilo.ledger.record import Ref, record
+from hilo.parties.actor import Actor
+from hilo.parties.models import Area
+from hilo.parties.permissions import require
+from hilo.work.events.templates import TemplateDrafted, TemplatePublished, TemplateRetired
+from hilo.work.models import ProcessTemplate, Step, StepLink, TemplateVersion
+from hilo.work.sides import require_in_force
+from hilo.work.template_text import FaultyTemplate, StepText, TemplateText, parse_template, write_template
+
+SEEDS = Path(__file__).resolve().parent.parent / "templates_seed"
+
+
+@command
+def draft_template(yaml_text: str, *, by: Actor, now: datetime) -> TemplateVersion:
+    """A new draft version; a code not seen before begins a new process. Running threads do not notice."""
+    require(by, "template.manage")
+    read = parse_template(yaml_text, _area_codes(now))
+    template = _template_of(read)
+    number = (template.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    version = TemplateVersion.objects.create(template=template, number=number, created_at=now)
+    _write_steps(version, read.steps)
+    record(TemplateDrafted(subject=Ref("template", template.pk), number=number), by=by, now=now)
+    return version
+
+
+def _area_codes(now: datetime) -> dict[str, str]:
+    """Every way to name an area in force: its code, its name, its name as a code."""
+    today = now.date()
+    areas = Area.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
+    found: dict[str, str] = {}
+    for area in areas:
+        for name in (slugify(area.name), area.name.casefold(), area.code.casefold()):
+            found[name] = area.code
+    return found
+
+
+def _template_of(read: TemplateText) -> ProcessTemplate:
+    template, is_new = ProcessTemplate.objects.get_or_create(
+        code=read.code,
+        defaults={"name": read.name, "kind": read.kind, "runs_per_order": read.runs_per_order},
+    )
+    if not is_new and (template.kind, template.runs_per_order) != (read.kind, read.runs_per_order):
+        raise FaultyTemplate(
+            [
+                _("“%(code)s” is a process of another kind: give this one a code of its own.")
+                % {"code": read.code}
+            ]
+        )
+    if template.name != read.name:
+        ProcessTemplate.objects.filter(pk=template.pk).update(name=read.name)
+        template.refresh_from_db()
+    return template
+
+
+def _write_steps(version: TemplateVersion, steps: tuple[StepText, ...]) -> None:
+    areas = {area.code: area for area in Area.objects.all()}
+    made = {
+        step.key: Step.objects.create(
+            template_version=version,
+            key=step.key,
+            name=step.name,
+            position=place,
+            area=areas[step.area],
+            answerable=step.answerable,
+            consulted=list(step.consulted),
+            informed=list(step.informed),
+            entry_checklist=list(step.entry),
+            exit_checklist=list(step.exit),
+            needs=list(step.needs),
+            target_minutes=step.target_minutes,
+            value=step.value,
+            touches_customer=step.touches_customer,
+            is_joint_look=step.joint_look,
+            delivers=step.delivers,
+            weight=step.weight,
+            finishes=step.finishes,
+        )
+        for place, step in enumerate(steps, start=1)
+    }
+    StepLink.objects.bulk_create(
+        StepLink(before=made[before], after=made[step.key]) for step in steps for before in step.after
+    )
+
+
+@command
+def publish_version(version: TemplateVersion, *, seen: int, by: Actor, now: datetime) -> None:
+    """New threads run on it from now on; the version published before retires."""
+    require(by, "template.manage")
+    for step in version.steps.select_related("area"):
+        require_in_force(step.area, now=now)
+    ProcessTemplate.objects.select_for_update().get(pk=version.template_id)
+    before = version.template.versions.filter(state=TemplateVersion.State.PUBLISHED).first()
+    if before is not None and before.pk != version.pk:
+        _retire(before, seen=None)
+    move(
+        version,
+        only_if={"state": TemplateVersion.State.DRAFT},
+        refused=gettext_lazy("Only a draft can be published. Write the change as a new draft."),
+        seen=seen,
+        state=TemplateVersion.State.PUBLISHED,
+        published_at=now,
+    )
+    record(
+        TemplatePublished(
+            subject=Ref("template", version.template_id),
+            number=version.number,
+            retired=before.number if before else None,
+        ),
+        by=by,
+        now=now,
+    )
+
+
+@command
+def retire_template(version: TemplateVersion, *, seen: int, by: Actor, now: datetime) -> None:
+    """No new thread runs on it; those that do go on."""
+    require(by, "template.manage")
+    _retire(version, seen=seen)
+    record(
+        TemplateRetired(subject=Ref("template", version.template_id), number=version.number), by=by, now=now
+    )
+
+
+def _retire(version: TemplateVersion, *, seen: int | None) -> None:
+    move(
+        version,
+        only_if={"state__in": [TemplateVersion.State.DRAFT, TemplateVersion.State.PUBLISHED]},
+        refused=gettext_lazy("This version has retired already."),
+        seen=seen,
+        state=TemplateVersion.State.RETIRED,
+    )
+
+
+def export_template(version: TemplateVersion) -> str:
+    """The version as text; drafting it again gives the same steps."""
+    template = version.template
+    steps = version.steps.select_related("area").prefetch_related("links_before__before")
+    return write_template(
+        TemplateText(
+            code=template.code,
+            name=template.name,
+            kind=template.kind,
+            runs_per_order=template.runs_per_order,
+            steps=tuple(_step_text(step) for step in steps),
+        )
+    )
+
+
+def _step_text(step: Step) -> StepText:
+    before = sorted((link.before for link in step.links_before.all()), key=lambda each: each.position)
+    return StepText(
+        key=step.key,
+        name=step.name,
+        area=step.area.code,
+        target_minutes=step.target_minutes,
+        answerable=step.answerable,
+        consulted=tuple(step.consulted),
+        informed=tuple(step.informed),
+        entry=tuple(step.entry_checklist),
+        exit=tuple(step.exit_checklist),
+        needs=tuple(step.needs),
+        value=step.value,
+        touches_customer=step.touches_customer,
+        joint_look=step.is_joint_look,
+        delivers=step.delivers,
+        weight=step.weight,
+        finishes=step.finishes,
+        after=tuple(each.key for each in before),
+    )
+
+
+def published_version(kind: str) -> TemplateVersion | None:
+    """What a new thread of this kind runs on; None: its owner adds the steps by hand."""
+    published = TemplateVersion.objects.filter(template__kind=kind, state=TemplateVersion.State.PUBLISHED)
+    return published.select_related("template").order_by("-published_at", "-pk").first()
+
+
+@command(may_do_nothing=True)
+def seed_templates(*, by: Actor, now: datetime) -> list[TemplateVersion]:
+    """Publish the processes that come with Hilo and are not there yet, where the company has their areas."""
+    require(by, "template.manage")
+    known = set(ProcessTemplate.objects.values_list("code", flat=True))
+    areas = _area_codes(now)
+    seeded = []
+    for path in sorted(SEEDS.glob("*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        if path.stem not in known and _has_its_areas(text, areas):
+            version = draft_template(text, by=by, now=now)
+            publish_version(version, seen=version.version, by=by, now=now)
+            seeded.append(version)
+    return seeded
+
+
+def _has_its_areas(text: str, areas: dict[str, str]) -> bool:
+    """A company without, say, its own production writes its own process instead."""
+    try:
+        parse_template(text, areas)
+    except FaultyTemplate:
+        return False
+    return True
