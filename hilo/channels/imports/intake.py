@@ -1,6 +1,7 @@
 """One import from file to rows: settle the columns, check every row, then hand the rows over.
 
-Each step reads the file again instead of holding it: 100,000 rows cost what one row does.
+Each step reads the file again instead of holding it. What is kept per row is its id, to find repeated ones,
+and for customers the name, to find duplicates.
 """
 
 from __future__ import annotations
