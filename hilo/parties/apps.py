@@ -1,7 +1,23 @@
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+
+# Every command is known from start-up on, and a leaver's own holdings come before those of other packages.
+REGISTERING = (
+    "commands.absences",
+    "commands.calendars",
+    "commands.company",
+    "commands.customers",
+    "commands.leaving",
+    "commands.memberships",
+    "commands.merges",
+    "commands.people",
+    "commands.reorganising",
+    "commands.sign_in",
+    "seeds",
+)
 
 
 class PartiesConfig(AppConfig):
@@ -9,6 +25,8 @@ class PartiesConfig(AppConfig):
     label = "parties"
 
     def ready(self) -> None:
+        for module in REGISTERING:
+            import_module(f"{self.name}.{module}")
         post_migrate.connect(_make_policy, sender=self)
 
 

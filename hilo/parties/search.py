@@ -105,6 +105,15 @@ def find(actor: Actor, query: str, limit: int = 12, kinds: Iterable[str] | None 
     return [SearchHit(row.kind, row.object_id, row.title, row.subtitle) for row in found]
 
 
+def entries_with_any(kind: str, text: str, *, limit: int) -> list[int]:
+    """The ids of things of that kind that share at least one word with ``text``, newest first."""
+    asked = words(text)[:MOST_WORDS]
+    if not asked:
+        return []
+    rows = SearchEntry.objects.filter(_matching(asked, every=False), kind=kind)
+    return list(rows.order_by("-pk").values_list("object_id", flat=True)[:limit])
+
+
 def fold(text: str) -> str:
     """Lower case without accents; ``ñ`` becomes ``n``, as people type it in a hurry."""
     decomposed = unicodedata.normalize("NFKD", text).casefold()
@@ -134,27 +143,27 @@ def _readable_by(actor: Actor) -> Q:
     return open_to_all | Q(thread_id__in=_visible_threads[0](actor))
 
 
-def _matching(asked: list[str]) -> Q:
+def _matching(asked: list[str], *, every: bool = True) -> Q:
     table = SearchEntry._meta.db_table
     if connection.vendor == "sqlite":
-        matches = RawSQL(f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH %s", [_fts5(asked)])
+        matches = RawSQL(f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH %s", [_fts5(asked, every)])
     else:
         matches = RawSQL(
             f"SELECT id FROM {table} WHERE array_to_tsvector(string_to_array(tokens, ' ')) @@ %s::tsquery",
-            [_tsquery(asked)],
+            [_tsquery(asked, every)],
         )
     return Q(pk__in=matches)
 
 
-def _fts5(asked: list[str]) -> str:
+def _fts5(asked: list[str], every: bool) -> str:
     groups = _alternatives(asked, whole='"{}"', unfinished='"{}"*')
-    return " AND ".join(f"({' OR '.join(group)})" for group in groups)
+    return (" AND " if every else " OR ").join(f"({' OR '.join(group)})" for group in groups)
 
 
-def _tsquery(asked: list[str]) -> str:
+def _tsquery(asked: list[str], every: bool) -> str:
     """Written out rather than by ``to_tsquery``, whose parser would cut words in other places than ours."""
     groups = _alternatives(asked, whole="'{}'", unfinished="'{}':*")
-    return " & ".join(f"({' | '.join(group)})" for group in groups)
+    return (" & " if every else " | ").join(f"({' | '.join(group)})" for group in groups)
 
 
 def _alternatives(asked: list[str], *, whole: str, unfinished: str) -> list[list[str]]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from rapidfuzz.fuzz import token_set_ratio
 
 from hilo.parties.actor import Actor
 from hilo.parties.models import Contact, Customer
 from hilo.parties.permissions import may
+from hilo.parties.search import entries_with_any, fold
+
+ALIKE = 85  # of 100: "Bodegas Albarín, S.L." and "BODEGAS ALBARIN", not "Bodegas Lora"
 
 _FAMILY = """
 WITH RECURSIVE family(id) AS (
@@ -40,3 +44,19 @@ def customer_family_ids(customer: Customer) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_FAMILY, [survivor_of(customer).pk])
         return [row[0] for row in cursor.fetchall()]
+
+
+def similar_customers(actor: Actor, *, name: str, tax_id: str = "", limit: int = 5) -> list[Customer]:
+    """Who may be this customer under another spelling, likeliest first: asked before adding one twice."""
+    alike = entries_with_any("customer", name, limit=200)
+    same_number = Q(tax_id=tax_id.strip().upper()) if tax_id.strip() else Q(pk__in=[])
+    candidates = customers_visible_to(actor).filter(same_number | Q(pk__in=alike), merged_into__isnull=True)
+    scored = [(_likeness(each, name, tax_id), each) for each in candidates]
+    likely = sorted((pair for pair in scored if pair[0] >= ALIKE), key=lambda pair: (-pair[0], pair[1].pk))
+    return [customer for _likely, customer in likely[:limit]]
+
+
+def _likeness(customer: Customer, name: str, tax_id: str) -> float:
+    if tax_id.strip() and customer.tax_id == tax_id.strip().upper():
+        return 101.0
+    return float(token_set_ratio(fold(customer.name), fold(name)))
