@@ -5,6 +5,7 @@ from __future__ import annotations
 import faulthandler
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -28,6 +29,7 @@ class Deadline:
     def __init__(self) -> None:
         self._is_running = False
         self._reason: type[BaseException] = JobTimedOut
+        self._stop_by: float | None = None
         self.was_stopped = False
 
     @contextmanager
@@ -42,6 +44,7 @@ class Deadline:
             self._is_running = has_alarm
             if has_alarm:
                 signal.setitimer(signal.ITIMER_REAL, seconds)
+                self._hasten()  # the signal may have come between the claim and this line
             yield
         finally:
             self._is_running = False
@@ -52,9 +55,16 @@ class Deadline:
 
     def stop_within(self, grace: timedelta) -> None:
         """The worker was told to stop: the job may go on for the grace, or until its own limit if sooner."""
-        if self._is_running and signal.getitimer(signal.ITIMER_REAL)[0] > grace.total_seconds():
+        self._stop_by = time.monotonic() + grace.total_seconds()
+        self._hasten()
+
+    def _hasten(self) -> None:
+        if not self._is_running or self._stop_by is None:
+            return
+        left = max(self._stop_by - time.monotonic(), 0.001)
+        if signal.getitimer(signal.ITIMER_REAL)[0] > left:
             self._reason = JobStopped
-            signal.setitimer(signal.ITIMER_REAL, max(grace.total_seconds(), 0.001))
+            signal.setitimer(signal.ITIMER_REAL, left)
 
     def _ring(self, signum: int, frame: FrameType | None) -> None:
         if self._is_running:
