@@ -141,28 +141,27 @@ def cancel_order(order: Order, *, reason: str, seen: int, by: Actor, now: dateti
     )
     order.deliverables.exclude(state="cancelled").update(state="cancelled", settled_at=now)
     for run in order.work_item.step_runs.exclude(state__in=["done", "skipped"]):
-        skip_step(run, reason=why, seen=None, by=by, now=now)
+        skip_step(run, reason=why, seen=run.version, by=by, now=now)
     record(OrderCancelled(**_place(order), reason=seal(why)), by=by, now=now)
     settle(thread, now=now)
 
 
-def _deliver_what_the_step_delivers(run: StepRun, *, by: Actor, now: datetime) -> None:
+def _deliver_what_the_step_delivers(step_run: StepRun, *, by: Actor, now: datetime) -> None:
     """Finishing a delivering step delivers what the order (or the thread) planned."""
-    if run.step is None or not run.step.delivers:
+    if step_run.step is None or not step_run.step.delivers:
         return
-    planned = Deliverable.objects.filter(thread=run.thread_id, state__in=["planned", "refused"])
-    planned = planned.filter(order=run.work_item.order_id)
-    for deliverable in planned:
-        deliver(deliverable, delivered_at=run.finished_at, by=by, now=now)
+    planned = Deliverable.objects.filter(thread=step_run.thread_id, state__in=["planned", "refused"])
+    for deliverable in planned.filter(order=step_run.work_item.order_id):
+        deliver(deliverable, delivered_at=step_run.finished_at, by=by, now=now)
 
 
-def _close_order_of(item: WorkItem, *, by: Actor, now: datetime) -> None:
+def _close_order_of(work_item: WorkItem, *, by: Actor, now: datetime) -> None:
     """All steps of an order are over: it closes by itself; what awaits acceptance hangs on its own."""
-    if item.order is None:
+    order = work_item.order
+    if order is None:
         return
-    closed = Order.objects.filter(pk=item.order.pk, state=Order.State.OPEN)
-    if closed.update(state=Order.State.CLOSED, closed_at=now):
-        record(OrderClosed(**_place(item.order)), by=by, now=now)
+    if Order.objects.filter(pk=order.pk, state=Order.State.OPEN).update(state="closed", closed_at=now):
+        record(OrderClosed(**_place(order)), by=by, now=now)
 
 
 STEP_FINISHED.append(_deliver_what_the_step_delivers)
