@@ -273,8 +273,13 @@ def _pass_on(leaver: Person, caretaker: Person, *, by: Actor, now: datetime) -> 
     """Both what the leaver took on and what they asked for: neither must be forgotten."""
     held = list(Ask.objects.filter(_held(leaver)).select_related("thread"))
     for ask in held:
-        changes = {side: caretaker for side in ("taker", "asker") if getattr(ask, f"{side}_id") == leaver.pk}
-        move(ask, only_if={"state__in": list(Ask.UNSETTLED)}, refused=_ANSWERED, **changes)
+        move(
+            ask,
+            only_if={"state__in": list(Ask.UNSETTLED)},
+            refused=_ANSWERED,
+            taker=caretaker if ask.taker_id == leaver.pk else ask.taker,
+            asker=caretaker if ask.asker_id == leaver.pk else ask.asker,
+        )
         record(AskPassed(**_place(ask), old=leaver.pk, new=caretaker.pk), by=by, now=now)
         settle(ask.thread, now=now)
     return len(held)
