@@ -12,13 +12,17 @@ REGISTERING = (
     "commands.promises",
     "commands.loose_ends",
     "commands.asks",
+    "commands.templates",
     "commands.step_runs",
     "commands.handoffs",
+    "commands.silence",
+    "commands.successions",
     "commands.orders",
     "commands.deliverables",
     "commands.documents",
     "sources_of_threads",
     "sources_of_promises",
+    "sources_of_handoffs",
 )
 
 

@@ -77,7 +77,8 @@ def is_present(person: Person, *, now: datetime) -> bool:
 
 
 def has_ended(area: Area, *, now: datetime) -> bool:
-    return area.ended_on is not None and area.ended_on < now.date()
+    """The day on which it ended belongs to its successors already."""
+    return area.ended_on is not None and area.ended_on <= now.date()
 
 
 def in_force_or_successor(area: Area, *, now: datetime) -> Area:

@@ -90,9 +90,8 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(
-                problem=_("references (*name) are not used here"), problem_mark=self.peek_event().start_mark
-            )
+            mark = yaml.reader.Reader.get_mark(self)
+            raise yaml.MarkedYAMLError(problem=_("references (*name) are not used here"), problem_mark=mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -102,9 +101,14 @@ class _Loader(yaml.SafeLoader):
 
 
 _LINE = "\0line"
-_Loader.add_constructor(
-    "tag:yaml.org,2002:map", lambda loader, node: loader.construct_mapping(node, deep=True)
-)
+
+
+def _mapping(loader: _Loader, node: yaml.Node) -> dict[Any, Any]:
+    assert isinstance(node, yaml.MappingNode)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def parse_template(text: str, area_codes: Mapping[str, str]) -> TemplateText:

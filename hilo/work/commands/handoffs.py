@@ -41,7 +41,15 @@ from hilo.work.events.handoffs import (
 from hilo.work.events.steps import StepPassed
 from hilo.work.models import DocumentVersion, Handoff, HandoffItem, Span, StepRun, Thread, Weight
 from hilo.work.settling import settle
-from hilo.work.sides import answers_for, gives, is_present, open_to_work, receives, require_side
+from hilo.work.sides import (
+    answers_for,
+    gives,
+    in_force_or_successor,
+    is_present,
+    open_to_work,
+    receives,
+    require_side,
+)
 from hilo.work.texts import line
 
 _OFFERED: dict[str, object] = {"state": Handoff.State.OFFERED}
@@ -68,17 +76,17 @@ def prepare_handoff(step_run: StepRun, *, by: Actor, now: datetime) -> Handoff:
         raise RuleViolation(_("This step cannot be handed over now: the steps before it come first."))
     if step_run.handoffs.filter(**OPEN_OFFER).exists():
         raise RuleViolation(_("This step already has an open handoff. Go on with that one."))
-    handoff = passing.prepare(step_run, _giver_again(step_run, last, by), by=by, now=now)
+    handoff = passing.prepare(step_run, _giver_again(step_run, last, by, now), by=by, now=now)
     settle(thread, now=now)
     return handoff
 
 
-def _giver_again(step_run: StepRun, last: Handoff | None, by: Actor) -> Giver:
+def _giver_again(step_run: StepRun, last: Handoff | None, by: Actor, now: datetime) -> Giver:
     """Who gave it before goes on giving it; who prepares it for somebody who left gives it themselves."""
     if last is None:
         return Giver(by.one, by.area_id or step_run.area_id, by.delegation_id or step_run.delegation_id)
     person = last.giver if last.giver.is_active else by.one
-    return Giver(person, last.from_area_id, last.from_delegation_id)
+    return Giver(person, in_force_or_successor(last.from_area, now=now).pk, last.from_delegation_id)
 
 
 @command

@@ -18,6 +18,7 @@ from hilo.ledger.record import Ref, Related, record, seal
 from hilo.parties.actor import Actor
 from hilo.parties.models import Area, CompanyPolicy, Person
 from hilo.parties.queries.calendars import clock_of
+from hilo.parties.queries.people import hold_active
 from hilo.work.commands import spans
 from hilo.work.commands.plan import OVER, is_ready, proposed_due, push_planned
 from hilo.work.events.handoffs import HandoffOffered, HandoffPrepared, HandoffWithdrawn
@@ -28,11 +29,11 @@ from hilo.work.sides import require_in_force, works_at
 
 
 class OnStepFinished(Protocol):
-    def __call__(self, step_run: StepRun, *, by: Actor, now: datetime) -> None: ...
+    def __call__(self, step_run: StepRun, /, *, by: Actor, now: datetime) -> None: ...
 
 
 class OnWorkItemEnded(Protocol):
-    def __call__(self, work_item: WorkItem, *, by: Actor, now: datetime) -> None: ...
+    def __call__(self, work_item: WorkItem, /, *, by: Actor, now: datetime) -> None: ...
 
 
 STEP_FINISHED: list[OnStepFinished] = []
@@ -275,6 +276,7 @@ def response_clock(handoff: Handoff, *, of_giver: bool, now: datetime) -> tuple[
 
 def start(step_run: StepRun, *, holder: Person, due: datetime, by: Actor, now: datetime) -> None:
     """From now on it is the holder's, and its time the area's."""
+    hold_active(holder, refused=_("They no longer work here. Choose somebody else."), field="holder")
     move(
         step_run,
         only_if={"state__in": list(UNBEGUN)},

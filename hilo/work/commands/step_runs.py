@@ -66,6 +66,7 @@ __all__ = [
     "plan_steps",
     "reopen_step",
     "resume_step",
+    "skip_remaining",
     "skip_step",
     "wait_for",
 ]
@@ -197,11 +198,7 @@ def add_step(
     """Add a step that no template foresaw; it begins once those in ``after`` are over."""
     thread = open_to_work(work_item.thread_id)
     require_on(by, "thread.work", thread)
-    require_side(
-        takes_part(by, work_item, now=now),
-        _("Only the owner and the areas that work on this can add a step. Ask %(owner)s.")
-        % {"owner": thread.owner.name},
-    )
+    _require_part(work_item, by, now)
     before = list(after)
     _refuse_odd_step(work_item, area, before, target_minutes, now)
     step_run = StepRun.objects.create(
@@ -330,7 +327,16 @@ def skip_step(step_run: StepRun, *, reason: str, seen: int, by: Actor, now: date
     """Not needed this time: an open offer of it is taken back, and what waited for it begins."""
     thread = open_to_work(step_run.thread_id)
     _require_answerable(step_run, by, or_owner=True)
-    why = line(reason, field="reason", missing=_("Say why this step is not needed."))
+    _skip(step_run, _why_skipped(reason), seen=seen, by=by, now=now)
+    advance(step_run, _giver_after(step_run), by=by, now=now)
+    settle(thread, now=now)
+
+
+def _why_skipped(reason: str) -> str:
+    return line(reason, field="reason", missing=_("Say why this step is not needed."))
+
+
+def _skip(step_run: StepRun, why: str, *, seen: int | None, by: Actor, now: datetime) -> None:
     move(
         step_run,
         only_if={"state__in": [StepRun.State.PLANNED, StepRun.State.OFFERED, StepRun.State.RUNNING]},
@@ -344,8 +350,20 @@ def skip_step(step_run: StepRun, *, reason: str, seen: int, by: Actor, now: date
     spans.close(step_run, ended_as=Span.End.SKIPPED, now=now)
     withdraw_open(step_run, reason=why, by=by, now=now)
     record(StepSkipped(**about_step(step_run), reason=seal(why)), by=by, now=now)
-    advance(step_run, _giver_after(step_run), by=by, now=now)
+
+
+@command(may_do_nothing=True)
+def skip_remaining(work_item: WorkItem, *, reason: str, by: Actor, now: datetime) -> int:
+    """Nothing of this work is needed any more: every step that is not over is skipped, none begins."""
+    thread = open_to_work(work_item.thread_id)
+    require_on(by, "thread.work", thread)
+    _require_part(work_item, by, now)
+    why = _why_skipped(reason)
+    left = list(work_item.step_runs.exclude(state__in=OVER))
+    for step_run in left:
+        _skip(step_run, why, seen=None, by=by, now=now)
     settle(thread, now=now)
+    return len(left)
 
 
 @command
@@ -356,11 +374,7 @@ def reopen_step(step_run: StepRun, *, reason: str, seen: int, by: Actor, now: da
     """
     thread = open_to_work(step_run.thread_id)
     require_on(by, "thread.work", thread)
-    require_side(
-        takes_part(by, step_run.work_item, now=now),
-        _("Only the owner and the areas that work on this can reopen a step. Ask %(owner)s.")
-        % {"owner": thread.owner.name},
-    )
+    _require_part(step_run.work_item, by, now)
     why = line(reason, field="reason", missing=_("Say what is not done yet."))
     move(
         step_run,
@@ -465,4 +479,12 @@ def _require_answerable(step_run: StepRun, by: Actor, *, or_owner: bool = False)
         theirs,
         _("%(person)s answers for this step: only they, who covers them or their area head can do this.")
         % {"person": who.name},
+    )
+
+
+def _require_part(work_item: WorkItem, by: Actor, now: datetime) -> None:
+    require_side(
+        takes_part(by, work_item, now=now),
+        _("Only the owner and the areas that work on this can do this. Ask %(owner)s.")
+        % {"owner": work_item.thread.owner.name},
     )

@@ -19,6 +19,7 @@ from hilo.work.commands.deliverables import accept_tacitly
 from hilo.work.commands.pausing import wake_thread
 from hilo.work.commands.promises import break_promise
 from hilo.work.commands.step_runs import finish_due_steps
+from hilo.work.jobs.handoffs import run_handoff_clocks
 from hilo.work.models import Deliverable, Promise, Thread
 
 
@@ -43,6 +44,7 @@ def run_clocks(now: datetime) -> None:
         now,
     )
     finish_due_steps(now)
+    run_handoff_clocks(now)
 
 
 def _each(command: Callable[..., object], rows: Iterable[object], by: Actor, now: datetime) -> None:
