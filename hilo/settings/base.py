@@ -76,6 +76,8 @@ INSTALLED_APPS = [
     "hilo.work",
     "hilo.channels",
     "hilo.web.base",
+    "hilo.web.doing",
+    "hilo.web.threads",
 ]
 
 MIDDLEWARE = [
@@ -89,6 +91,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "hilo.web.doing.middleware.PersonMiddleware",
 ]
 
 ROOT_URLCONF = "hilo.urls"

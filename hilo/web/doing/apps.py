@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WebDoingConfig(AppConfig):
+    name = "hilo.web.doing"
+    label = "web_doing"

@@ -1,0 +1,64 @@
+"""Every address of the browser, with the row of ``parties.permissions`` that it needs.
+
+``route("hilos/<slug:code>/", page, name="thread", action="thread.see", of="thread")`` in a family's urls.py
+makes the URL pattern and its row; the permission matrix is tested over ``ROUTES``. ``of`` says what kind of
+object the address leads to, for the tests that try it in another delegation, confidential and deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpResponseBase
+from django.urls import URLPattern, path
+
+from hilo.parties.permissions import PERMISSIONS
+
+NAMESPACE = "web"
+PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    name: str
+    pattern: str
+    action: str
+    of: str = ""
+    changes: bool = False  # a POST to it changes something
+
+    @property
+    def is_public(self) -> bool:
+        return self.action == PUBLIC
+
+
+ROUTES: dict[str, Route] = {}
+
+
+def route(
+    pattern: str,
+    view: Callable[..., HttpResponseBase],
+    *,
+    name: str,
+    action: str,
+    of: str = "",
+    changes: bool = False,
+) -> URLPattern:
+    """A URL pattern of the namespace ``web``; a programming error when the action has no row."""
+    if action not in PERMISSIONS and action != PUBLIC:
+        raise LookupError(f"{name}: the permission table has no row {action!r}")
+    full = f"{NAMESPACE}:{name}"
+    known = ROUTES.get(full)
+    if known is not None and known.pattern != pattern:
+        raise LookupError(f"two routes are called {full}")
+    ROUTES[full] = Route(full, pattern, action, of, changes)
+    return path(pattern, view, name=name)
+
+
+def foreign_route(name: str, *, action: str = PUBLIC) -> None:
+    """The row of an address that somebody else's package defines (signing in, static files)."""
+    ROUTES[name] = Route(name, "", action)
+
+
+def route_of(view_name: str) -> Route | None:
+    return ROUTES.get(view_name)

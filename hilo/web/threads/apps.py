@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WebThreadsConfig(AppConfig):
+    name = "hilo.web.threads"
+    label = "web_threads"

@@ -1,0 +1,25 @@
+"""The screens, family by family. Each family's urls.py lists its own with ``hilo.web.doing.routes.route``."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+app_name = "web"
+
+FAMILIES = (
+    "hilo.web.myday",
+    "hilo.web.threads",
+    "hilo.web.handoffs",
+    "hilo.web.customers",
+    "hilo.web.people",
+    "hilo.web.accounts",
+    "hilo.web.settings",
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(f"{family}.urls"))
+    for family in FAMILIES
+    if find_spec(family) and find_spec(f"{family}.urls")
+]
