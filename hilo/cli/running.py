@@ -115,7 +115,7 @@ def web_command(host: str, port: int) -> list[str]:
             "--blocking-threads",
             "8",
         ),
-        *("--log-level", "warning", "--respawn-failed-workers", "--workers-kill-timeout", "5"),
+        *("--log-level", "error", "--respawn-failed-workers", "--workers-kill-timeout", "5"),
     ]
 
 

@@ -7,12 +7,23 @@ from django.db import connection
 
 from hilo.cli.command_line import main
 from hilo.cli.doctor import examine
+from hilo.ledger.verify import verify
+from tests.support.ledger import lift_append_only
 
 
 @pytest.mark.django_db
-def test_verify_says_that_the_chains_hold(capsys: pytest.CaptureFixture[str]) -> None:
+def test_verify_prints_the_verdict_and_succeeds_when_the_chains_hold(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert main(["verify"]) == 0
-    assert "0 " in capsys.readouterr().out
+    assert capsys.readouterr().out == f"{verify()}\n"
+
+
+@pytest.mark.django_db
+def test_verify_fails_when_something_does_not_fit(capsys: pytest.CaptureFixture[str]) -> None:
+    with lift_append_only():
+        assert main(["verify"]) == 1
+    assert "trigger" in capsys.readouterr().out
 
 
 @pytest.mark.django_db
