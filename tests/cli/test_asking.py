@@ -23,7 +23,7 @@ def test_verify_prints_the_verdict_and_succeeds_when_the_chains_hold(
 def test_verify_fails_when_something_does_not_fit(capsys: pytest.CaptureFixture[str]) -> None:
     with lift_append_only():
         assert main(["verify"]) == 1
-    assert "trigger" in capsys.readouterr().out
+    assert "ledger_ledgerevent" in capsys.readouterr().out
 
 
 @pytest.mark.django_db
