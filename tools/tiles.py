@@ -47,6 +47,11 @@ TILES = {
         14,
         '<path d="M0 7h4" stroke-width="3"/><path d="M4 7c5 0 5-4 10-4M4 7c5 0 5 4 10 4M4 7h8"/>',
     ),
+    "x-end": (
+        14,
+        14,
+        '<path d="M14 7h-4" stroke-width="3"/><path d="M10 7c-5 0-5-4-10-4M10 7c-5 0-5 4-10 4M10 7H2"/>',
+    ),
     "x-loose": (14, 14, '<path d="M0 3c5 0 8-1.5 12-2.5M0 7c4 0 6 .6 9 .3M0 11c6 0 9 1.5 13 2.5"/>'),
     "x-bounce": (
         26,

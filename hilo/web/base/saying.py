@@ -94,6 +94,15 @@ def said_date(day: date, today: date, lang: str) -> str:
     return _day_and_month(day, lang, with_year=day.year != today.year)
 
 
+def said_on(moment: datetime, now: datetime, tz: tzinfo, lang: str) -> str:
+    """The day inside a sentence: "hoy", "el jueves 26", "el 1 dic"; "on Thursday 26"."""
+    lang = language(lang)
+    day = said_day(moment, now, tz, lang)
+    if day in NEAR_DAYS[lang].values():
+        return day
+    return f"el {day}" if lang == "es" else f"on {day}"
+
+
 def said_moment(moment: datetime, now: datetime, tz: tzinfo, lang: str) -> str:
     """The day and, where anybody would say it (today, its neighbours, this week), the time: "hoy 13:00"."""
     beside = near(moment, now, tz)
@@ -125,10 +134,9 @@ def _past_due(moment: datetime, now: datetime, tz: tzinfo, lang: str, *, whole_d
     verb = "venció" if lang == "es" else "was due"
     if not whole_day and _minutes(moment, now) < 60:
         return f"{verb} {said_ago(moment, now, lang)}"
-    day = said_day(moment, now, tz, lang)
+    day = said_on(moment, now, tz, lang)
     with_time = beside.days >= -1 and not whole_day
-    article = "el " if lang == "es" and beside.days < -1 else ""
-    return f"{verb} {article}{day}" + (f" {beside.moment:%H:%M}" if with_time else "")
+    return f"{verb} {day}" + (f" {beside.moment:%H:%M}" if with_time else "")
 
 
 def said_ago(moment: datetime, now: datetime, lang: str) -> str:

@@ -31,6 +31,7 @@ class Segment:
 
     strand: str
     weight: int
+    is_mended: bool = False
 
     @property
     def classes(self) -> str:
@@ -38,7 +39,8 @@ class Segment:
 
     @property
     def strand_classes(self) -> str:
-        return f"h-strand-x h-strand--{self.strand}" if self.strand else "h-strand-x"
+        mended = " is-mended" if self.is_mended else ""
+        return f"h-strand-x h-strand--{self.strand}{mended}" if self.strand else "h-strand-x"
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,14 @@ def miniature(line: Line) -> Miniature:
     reach = 1.0 if line.is_archived else past_share(line)
     pieces = readable(line.stretches)
     total = sum(piece.seconds for piece in pieces) or 1.0
-    past = tuple(
-        Segment(STRAND[piece.kind], max(1, round(100 * reach * piece.seconds / total))) for piece in pieces
-    )
+    past = tuple(_segment(piece, reach * piece.seconds / total) for piece in pieces)
     future = None if line.is_archived else Segment("todo", max(1, round(100 * (1 - reach))))
     return Miniature(past, _knot(line), future)
+
+
+def _segment(piece: Stretch, share: float) -> Segment:
+    is_mended = piece.kind == "waiting" and not piece.is_open
+    return Segment(STRAND[piece.kind], max(1, round(100 * share)), is_mended)
 
 
 def past_share(line: Line, least: float = 0.12, most: float = 0.92) -> float:

@@ -22,7 +22,7 @@ from hilo.web.base.strand_drawing import STRAND, past_share, readable
 
 Anchor = Literal["start", "middle", "end"]
 MARGIN = 8.0
-LETTER, BOLD_LETTER = 6.2, 6.7  # mean width of Inter at 12 px; generous, so that neighbours keep apart
+LETTER, BOLD_LETTER = 5.8, 6.3  # mean width of Inter at 12 px, measured and rounded up
 ROW = 34.0
 BELOW_ROW = 17.0
 LEAST_WIDTH: dict[Kind, float] = {"waiting": 38, "bounced": 48, "silent": 44, "paused": 24, "blocked": 24}
@@ -48,6 +48,7 @@ class Label:
     detail: str = ""
     is_frayed: bool = False
     leader_x: float | None = None
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,7 @@ class Scale:
     times: tuple[float, ...]
     places: tuple[float, ...]
     overdue: tuple[PlannedStep, ...]
+    width: int
 
     @classmethod
     def of(cls, line: Line, width: int) -> Scale:
@@ -168,7 +170,9 @@ class Scale:
         if ahead:
             times.append(ahead[-1].due.timestamp())
             places.append(right - 60)
-        return cls(pieces, tuple(times), tuple(places), tuple(s for s in line.planned if s.due <= line.now))
+        return cls(
+            pieces, tuple(times), tuple(places), tuple(s for s in line.planned if s.due <= line.now), width
+        )
 
     def x(self, moment: datetime) -> float:
         at = moment.timestamp()
@@ -185,7 +189,8 @@ class Scale:
         """An overdue step is still to be done: it stands just after today, in its order."""
         if step.due > now:
             return max(self.x(step.due), self.x(now) + 14)
-        return self.x(now) + 30 + 26 * self.overdue.index(step)
+        apart = min(26.0, (self.width - self.x(now) - 60) / len(self.overdue))
+        return self.x(now) + 30 + apart * self.overdue.index(step)
 
 
 def _share_of_past(line: Line) -> float:
@@ -300,7 +305,13 @@ def _knot(x: float, y: float, css: str, shape: str, title: str) -> Knot:
 class Named:
     x: float
     name: str
-    detail: str
+    area: str
+    when: str
+    shape: str
+
+    @property
+    def detail(self) -> str:
+        return f"{self.area} · {self.when}" if self.area else self.when
 
 
 def _labels_above(line: Line, scale: Scale, picture: Map, tz: tzinfo, lang: str) -> list[Label]:
@@ -309,12 +320,13 @@ def _labels_above(line: Line, scale: Scale, picture: Map, tz: tzinfo, lang: str)
     def said(when: datetime) -> str:
         return saying.said_short_date(when.astimezone(tz).date(), today, lang)
 
-    named = [Named(scale.x(s.at), s.name, _joined(s.area, said(s.at))) for s in line.done]
-    named += [Named(scale.step_x(s, line.now), s.name, _joined(s.area, said(s.due))) for s in line.planned]
-    placer = Placer(picture.width, rows=3, wall=picture.today_x, knots=[one.x for one in named])
-    promised = {s.name for s in line.planned if s.shape == "promise"}
-    in_turn = sorted(named, key=lambda one: (one.name not in promised, one.x))
-    placed = [placer.place(one.x, one.name, one.detail) for one in in_turn]
+    named = [Named(scale.x(s.at), s.name, s.area, said(s.at), s.shape) for s in line.done]
+    named += [Named(scale.step_x(s, line.now), s.name, s.area, said(s.due), s.shape) for s in line.planned]
+    steps = [one for one in named if one.shape != "review"]
+    placer = Placer(picture.width, rows=3, wall=picture.today_x, knots=[one.x for one in steps])
+    wall = picture.today_x or picture.width
+    in_turn = sorted(steps, key=lambda one: (one.shape != "promise", abs(one.x - wall)))
+    placed = [placer.place_step(one) for one in in_turn]
     return [label for label in placed if label is not None]
 
 
@@ -328,8 +340,15 @@ def _labels_below(line: Line, scale: Scale, picture: Map) -> list[Label]:
         middle = (scale.x(piece.start) + scale.x(piece.end)) / 2
         if label := placer.place(middle, piece.label, frayed=True, ends=scale.x(piece.end)):
             placed.append(label)
-    placed += _reserve_label(line, scale, placer)
-    return placed
+    return [*placed, *_reserve_label(line, scale, placer), *_review_labels(line, scale, placer)]
+
+
+def _review_labels(line: Line, scale: Scale, placer: Placer) -> list[Label]:
+    """Review moments are named below, quietly: they are no step of the work."""
+    at = [(scale.x(step.at), step.name) for step in line.done if step.shape == "review"]
+    at += [(scale.step_x(step, line.now), step.name) for step in line.planned if step.shape == "review"]
+    placed = [placer.place(x, name, frayed=True) for x, name in at]
+    return [replace(label, is_frayed=False, is_quiet=True) for label in placed if label is not None]
 
 
 def _reserve_label(line: Line, scale: Scale, placer: Placer) -> list[Label]:
@@ -341,10 +360,6 @@ def _reserve_label(line: Line, scale: Scale, placer: Placer) -> list[Label]:
 
 def _reserve_words(reserve: Reserve) -> str:
     return _("Reserve: %(left)d of %(total)d days left") % {"left": reserve.left, "total": reserve.total}
-
-
-def _joined(area: str, when: str) -> str:
-    return f"{area} · {when}" if area else when
 
 
 class Placer:
@@ -359,34 +374,47 @@ class Placer:
         self.taken: list[list[Box]] = [[] for _ in range(rows)]
         self.wall = Box(wall - 1, wall + 1) if wall is not None else None
 
-    def place(
-        self, x: float, text: str, detail: str = "", *, frayed: bool = False, ends: float | None = None
-    ) -> Label | None:
-        shorter = shortened(text, 22)
-        for shown, small, polite in (
-            (text, detail, True),
-            (shorter, detail, True),
-            (text, detail, False),
-            (shorter, detail, False),
-            (shortened(text, 12), "", False),
+    def place_step(self, step: Named) -> Label | None:
+        """On the first row if at all possible, even at the cost of the area; then higher, then shorter."""
+        shorter = shortened(step.name, 22)
+        for text, detail, rows, polite in (
+            (step.name, step.detail, 1, True),
+            (step.name, step.when, 1, True),
+            (shorter, step.when, 1, True),
+            (step.name, step.detail, 3, True),
+            (shorter, step.when, 3, False),
+            (shortened(step.name, 12), "", 3, False),
         ):
-            if label := self._place(x, shown, small, frayed=frayed, ends=ends, polite=polite):
+            if label := self._place(step.x, text, detail, rows=rows, polite=polite):
+                return label
+        return None
+
+    def place(self, x: float, text: str, *, frayed: bool = False, ends: float | None = None) -> Label | None:
+        for shown in (text, shortened(text, 34), shortened(text, 18)):
+            if label := self._place(x, shown, "", frayed=frayed, ends=ends):
                 return label
         return None
 
     def _place(
-        self, x: float, text: str, detail: str, *, frayed: bool, ends: float | None, polite: bool
+        self,
+        x: float,
+        text: str,
+        detail: str,
+        *,
+        rows: int = 3,
+        polite: bool = False,
+        frayed: bool = False,
+        ends: float | None = None,
     ) -> Label | None:
         wide = max(len(text) * BOLD_LETTER, len(detail) * LETTER)
-        for row, taken in enumerate(self.taken):
+        for row, taken in enumerate(self.taken[:rows]):
             for anchor in ("middle", "start", "end"):
                 at = _anchored(x, anchor, ends)
                 box = _box(at, wide, anchor)
                 reaches = row == 0 or frayed or not self._crosses(x, row)
                 if reaches and self._is_free(box, row) and not (polite and self._covers_a_knot(box, x)):
                     taken.append(box)
-                    leader = x if row and not frayed else None
-                    return Label(at, row, anchor, text, detail, frayed, leader)
+                    return Label(at, row, anchor, text, detail, frayed, x if row and not frayed else None)
         return None
 
     def _is_free(self, box: Box, row: int) -> bool:

@@ -88,6 +88,8 @@ def sentence_now(facts: Facts) -> str:
         return ""
     if facts.open_borders:
         return _("Now: %(what)s") % {"what": _waits_now(facts.open_borders[0])}
+    if facts.open_silence:
+        return _("Now: %(what)s") % {"what": _lower(_no_news(facts.open_silence))}
     return _("Now: %(what)s") % {"what": _lower(label(facts))}
 
 
@@ -100,7 +102,7 @@ def stretch_label(span: Span | None, *, is_open: bool) -> str:
             said = _("Waits for %(area)s") if is_open else _("Waited for %(area)s")
             return _with_duration(said % {"area": span.to_area}, span.duration_text)
         case Silence():
-            return _no_news(span)
+            return _quiet(span)
         case Pause():
             return _paused(span)
         case Block():
@@ -157,6 +159,13 @@ def _steps_ahead(facts: Facts) -> list[str]:
         return []
     said = ngettext("%(count)d step ahead", "%(count)d steps ahead", facts.steps_ahead)
     return [said % {"count": facts.steps_ahead}]
+
+
+def _quiet(span: Silence) -> str:
+    """Short, for the label: whom we owe the news is plain on the screen."""
+    if not span.duration_text:
+        return _("No news")
+    return _("%(duration)s without news") % {"duration": span.duration_text}
 
 
 def _no_news(span: Silence) -> str:

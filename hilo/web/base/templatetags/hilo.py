@@ -75,8 +75,11 @@ def icon(name: str, classes: str = "", label: str = "") -> SafeString:
 
 
 def now_of(context: Context) -> datetime:
-    now = context.get("now")
-    return now if isinstance(now, datetime) else timezone.now()
+    """What the view put there, else the moment the request came in, else the clock."""
+    for now in (context.get("now"), getattr(context.get("request"), "now", None)):
+        if isinstance(now, datetime):
+            return now
+    return timezone.now()
 
 
 def lang() -> str:
@@ -102,7 +105,7 @@ def due(
     state = state or due_state(moment, now)
     said = saying.said_due(moment, now, tz, lang(), whole_day=whole_day)
     if state == "kept":
-        said = _("kept %(when)s") % {"when": saying.said_day(moment, now, tz, lang())}
+        said = _("kept %(when)s") % {"when": saying.said_on(moment, now, tz, lang())}
     elif short and moment >= now:
         said = said.removeprefix("vence ").removeprefix("due ")
     return format_html(

@@ -1,0 +1,10 @@
+"""The page of all components: included in development and in tests only."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from hilo.web.base import views
+
+app_name = "web_base"
+urlpatterns = [path("componentes/", views.components, name="components")]
