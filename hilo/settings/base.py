@@ -77,7 +77,9 @@ INSTALLED_APPS = [
     "hilo.channels",
     "hilo.web.base",
     "hilo.web.doing",
+    "hilo.web.my_day",
     "hilo.web.threads",
+    "hilo.web.handoffs",
 ]
 
 MIDDLEWARE = [

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "web"
 
 FAMILIES = (
-    "hilo.web.myday",
+    "hilo.web.my_day",
     "hilo.web.threads",
     "hilo.web.handoffs",
     "hilo.web.customers",

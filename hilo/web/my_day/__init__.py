@@ -1,0 +1,1 @@
+"""Mi día: what I owe today, in the order in which it hurts the customer."""

@@ -1,0 +1,103 @@
+"""How much somebody owes today and how many handoffs wait for them: the top bar's numbers, in one query.
+
+The rows are those of ``owed_by`` (a test compares them), without what each row says. One thing differs: by
+when a giver should prepare a handoff is business time, which no database knows; here what has lain since
+before today counts as due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import CharField, DateTimeField, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from hilo.parties.actor import Actor
+from hilo.work.access import threads_visible_to
+from hilo.work.models import Ask, Handoff, LooseEnd, OwnershipTransfer, Promise, StepRun, Thread
+from hilo.work.sides import people_behind
+from hilo.work.sources_of_handoffs import handoffs_for, handoffs_of_giver, to_be_prepared
+
+_A_MOMENT = timedelta(microseconds=1)
+
+type _Rows = QuerySet[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """``due`` counts what is due before the end of the day, the ``late`` ones included."""
+
+    due: int
+    late: int
+    handoffs: int
+
+
+def pressing(actor: Actor, *, now: datetime, until: datetime) -> Pressing:
+    """``until`` is the end of the actor's day."""
+    if actor.person is None:
+        return Pressing(0, 0, 0)
+    offers = _dues(handoffs_for(actor, now=now), F("respond_by"), kind="handoff")
+    others = [
+        *(_dues(rows.filter(**{f"{due}__lt": until}), F(due)) for rows, due in _owed_rows(actor, now)),
+        _dues(_drafts(actor, until), Value(until - _A_MOMENT, output_field=DateTimeField())),
+    ]
+    found = list(offers.union(*others, all=True))
+    due = [moment for _kind, moment in found if moment < until]
+    return Pressing(
+        due=len(due),
+        late=sum(moment < now for moment in due),
+        handoffs=sum(kind == "handoff" for kind, _moment in found),
+    )
+
+
+def _dues(rows: _Rows, due: Any, *, kind: str = "") -> _Rows:
+    return rows.order_by().values_list(Value(kind, output_field=CharField()), due)
+
+
+def _owed_rows(actor: Actor, now: datetime) -> Iterator[tuple[_Rows, str]]:
+    """The querysets of the sources of ``owed``, each with the column that says by when."""
+    people = people_behind(actor)
+    visible = threads_visible_to(actor)
+    not_archived = visible.exclude(state=Thread.State.ARCHIVED)
+    yield not_archived.filter(owner__in=people), "next_news_at"
+    yield visible.filter(owner__in=people, next_kind="decide", state=Thread.State.OPEN), "next_due"
+    offered = OwnershipTransfer.objects.filter(to_person=actor.person, state="offered", thread__in=visible)
+    yield offered, "respond_by"
+    yield Promise.objects.filter(_promises_of(people), thread__in=not_archived), "due_at"
+    loose_ends = LooseEnd.objects.filter(owner__in=people, settled_at__isnull=True, thread__in=not_archived)
+    yield loose_ends, "due_at"
+    yield Ask.objects.filter(_asks_of(actor, people), thread__in=not_archived), "due_at"
+    yield _steps_of(people, visible, now), "due_at"
+    yield handoffs_of_giver(actor).filter(state=Handoff.State.CONDITIONAL), "respond_by"
+
+
+def _promises_of(people: set[int]) -> Q:
+    broken = Q(state=Promise.State.BROKEN, answered_at__isnull=True)
+    inherited = broken | Q(state=Promise.State.OPEN, promised_by__is_active=False)
+    return Q(promised_by__in=people, state=Promise.State.OPEN) | Q(thread__owner__in=people) & inherited
+
+
+def _asks_of(actor: Actor, people: set[int]) -> Q:
+    return (
+        Q(state=Ask.State.OPEN, to_area__in=actor.area_ids, to_delegation__in=actor.delegation_ids)
+        | Q(state=Ask.State.ACCEPTED, taker__in=people)
+        | Q(state=Ask.State.COUNTERED, asker__in=people)
+    )
+
+
+def _steps_of(people: set[int], visible: QuerySet[Thread], now: datetime) -> _Rows:
+    return StepRun.objects.filter(
+        Q(waits_for="") | Q(due_at__lte=now),
+        holder__in=people,
+        state=StepRun.State.RUNNING,
+        thread__in=visible.filter(state=Thread.State.OPEN),
+    )
+
+
+def _drafts(actor: Actor, until: datetime) -> _Rows:
+    since = Coalesce("answered_at", "created_at")
+    waiting = to_be_prepared(handoffs_of_giver(actor)).annotate(since=since)
+    return waiting.filter(since__lt=until - timedelta(days=1))
