@@ -31,6 +31,13 @@ class Subcommand:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    try:
+        return understand(arguments)
+    except KeyboardInterrupt:
+        return 130
+
+
+def understand(arguments: Sequence[str] | None) -> int:
     language = choose_language()
     compile_stale_catalogues(PACKAGE)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hilo.settings.production")
@@ -75,8 +82,6 @@ def obey(subcommand: Subcommand, options: Namespace) -> int:
     except RuleViolation as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 130
     except BrokenPipeError:  # ``hilo verify | head``
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
