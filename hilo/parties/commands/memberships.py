@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from hilo.errors import RuleViolation
@@ -133,7 +134,8 @@ def end_membership(membership: Membership, *, last_day: date | None = None, by: 
     last_day = last_day or local_day(now, membership.delegation.zone)
     if last_day < membership.starts_on:
         raise RuleViolation(
-            _("It began on %(day)s: it cannot end before.") % {"day": membership.starts_on.isoformat()},
+            _("It began on %(day)s: it cannot end before.")
+            % {"day": date_format(membership.starts_on, "SHORT_DATE_FORMAT")},
             field="last_day",
         )
     finish_membership(membership, last_day=last_day, by=by, now=now)

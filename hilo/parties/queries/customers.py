@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from rapidfuzz.fuzz import token_set_ratio
+from rapidfuzz.fuzz import token_sort_ratio
 
 from hilo.parties.actor import Actor
 from hilo.parties.models import Contact, Customer
 from hilo.parties.permissions import may
-from hilo.parties.search import entries_with_any, fold
+from hilo.parties.search import entries_with_any, words
 
 ALIKE = 85  # of 100: "Bodegas Albarín, S.L." and "BODEGAS ALBARIN", not "Bodegas Lora"
+LEGAL_FORMS = frozenset(
+    {"s", "l", "a", "u", "c", "sl", "sa", "slu", "sau", "slp", "coop", "cb", "lda", "srl", "ltd", "gmbh"}
+)
 
 _FAMILY = """
 WITH RECURSIVE family(id) AS (
@@ -59,4 +62,9 @@ def similar_customers(actor: Actor, *, name: str, tax_id: str = "", limit: int =
 def _likeness(customer: Customer, name: str, tax_id: str) -> float:
     if tax_id.strip() and customer.tax_id == tax_id.strip().upper():
         return 101.0
-    return float(token_set_ratio(fold(customer.name), fold(name)))
+    return float(token_sort_ratio(_bare(customer.name), _bare(name)))
+
+
+def _bare(name: str) -> str:
+    """Without accents, punctuation and legal form; of "S.L." the letters come apart."""
+    return " ".join(word for word in words(name) if word not in LEGAL_FORMS)
