@@ -240,7 +240,9 @@ def version_of(python):
 
 
 def find_uv():
-    """Three ways, because a bare Debian has neither venv nor pip; and one that is on PATH as a last hope."""
+    """The first way is quick and needs no pip, which a bare Debian lacks; where only pip knows the way to
+    the index (a mirror, its own certificates) the others do it; and one on PATH is the last hope.
+    """
     target = os.path.join(BOOT, "bin", "uv")
     if is_the_pinned_uv(target):
         return target
@@ -248,7 +250,7 @@ def find_uv():
         said("Preparando el instalador (uv) en .boot/ ...", "Preparing the installer (uv) in .boot/ ...")
     )
     reasons = []
-    for way in (uv_from_venv, uv_from_pip, uv_from_index):
+    for way in (uv_from_index, uv_from_venv, uv_from_pip):
         shutil.rmtree(BOOT, ignore_errors=True)
         try:
             way(target)
@@ -301,7 +303,7 @@ def uv_from_pip(target):
 def uv_from_index(target):
     """Python alone: the wheel is a zip with the program inside, and the index names its digest."""
     index = os.environ.get("PIP_INDEX_URL", "https://pypi.org/simple").rstrip("/") + "/uv/"
-    with urllib.request.urlopen(index, timeout=60) as answer:
+    with urllib.request.urlopen(index, timeout=15) as answer:
         page = answer.read().decode("utf-8")
     link = r'href="([^"#]*/uv-%s-py3-none-[^"#]*%s[^"#]*\.whl)#sha256=([0-9a-f]{64})"'
     path, digest = re.search(link % (re.escape(UV_VERSION), wheel_family()), page).groups()
