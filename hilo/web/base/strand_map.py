@@ -16,13 +16,15 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from hilo.web.base import saying
-from hilo.web.base.spans import PlannedStep, Reserve
+from hilo.web.base.spans import DoneStep, PlannedStep, Reserve
 from hilo.web.base.strand import Kind, Line, Stretch
 from hilo.web.base.strand_drawing import STRAND, past_share, readable
 
 Anchor = Literal["start", "middle", "end"]
+ANCHORS: tuple[Anchor, ...] = ("middle", "start", "end")
 MARGIN = 8.0
 LETTER, BOLD_LETTER = 5.8, 6.3  # mean width of Inter at 12 px, measured and rounded up
+ROOM_FOR_PROMISE = 118.0  # the last date keeps this much on its right, for its name
 ROW = 34.0
 BELOW_ROW = 17.0
 LEAST_WIDTH: dict[Kind, float] = {"waiting": 38, "bounced": 48, "silent": 44, "paused": 24, "blocked": 24}
@@ -169,7 +171,7 @@ class Scale:
         ahead = [step for step in line.planned if step.due > line.now]
         if ahead:
             times.append(ahead[-1].due.timestamp())
-            places.append(right - 60)
+            places.append(right - ROOM_FOR_PROMISE)
         return cls(
             pieces, tuple(times), tuple(places), tuple(s for s in line.planned if s.due <= line.now), width
         )
@@ -335,18 +337,23 @@ def _labels_below(line: Line, scale: Scale, picture: Map) -> list[Label]:
     frayed = [piece for piece in scale.pieces if piece.is_frayed and piece.label]
     chosen = sorted(frayed, key=lambda piece: (piece.is_open, piece.seconds), reverse=True)[:MOST_BELOW]
     placer = Placer(picture.width, rows=3, wall=picture.today_x)
+    above = {label.text.rstrip("…") for label in picture.above}
     placed = []
     for piece in sorted(chosen, key=lambda piece: piece.start, reverse=True):
         middle = (scale.x(piece.start) + scale.x(piece.end)) / 2
         if label := placer.place(middle, piece.label, frayed=True, ends=scale.x(piece.end)):
             placed.append(label)
-    return [*placed, *_reserve_label(line, scale, placer), *_review_labels(line, scale, placer)]
+    return [*placed, *_reserve_label(line, scale, placer), *_quiet_labels(line, scale, placer, above)]
 
 
-def _review_labels(line: Line, scale: Scale, placer: Placer) -> list[Label]:
-    """Review moments are named below, quietly: they are no step of the work."""
-    at = [(scale.x(step.at), step.name) for step in line.done if step.shape == "review"]
-    at += [(scale.step_x(step, line.now), step.name) for step in line.planned if step.shape == "review"]
+def _is_below(step: DoneStep | PlannedStep, above: set[str]) -> bool:
+    return step.shape == "review" or not any(step.name.startswith(name) for name in above)
+
+
+def _quiet_labels(line: Line, scale: Scale, placer: Placer, above: set[str]) -> list[Label]:
+    """Below, quietly: review moments, which are no step of the work, and names that found no room above."""
+    at = [(scale.x(step.at), step.name) for step in line.done if _is_below(step, above)]
+    at += [(scale.step_x(step, line.now), step.name) for step in line.planned if _is_below(step, above)]
     placed = [placer.place(x, name, frayed=True) for x, name in at]
     return [replace(label, is_frayed=False, is_quiet=True) for label in placed if label is not None]
 
@@ -385,7 +392,8 @@ class Placer:
             (shorter, step.when, 3, False),
             (shortened(step.name, 12), "", 3, False),
         ):
-            if label := self._place(step.x, text, detail, rows=rows, polite=polite):
+            first: Anchor = "start" if step.shape == "promise" else "middle"
+            if label := self._place(step.x, text, detail, rows=rows, polite=polite, first=first):
                 return label
         return None
 
@@ -405,10 +413,11 @@ class Placer:
         polite: bool = False,
         frayed: bool = False,
         ends: float | None = None,
+        first: Anchor = "middle",
     ) -> Label | None:
         wide = max(len(text) * BOLD_LETTER, len(detail) * LETTER)
         for row, taken in enumerate(self.taken[:rows]):
-            for anchor in ("middle", "start", "end"):
+            for anchor in sorted(ANCHORS, key=lambda anchor: anchor != first):
                 at = _anchored(x, anchor, ends)
                 box = _box(at, wide, anchor)
                 reaches = row == 0 or frayed or not self._crosses(x, row)
@@ -423,7 +432,7 @@ class Placer:
         return inside and clear and not any(box.meets(other) for other in self.taken[row])
 
     def _covers_a_knot(self, box: Box, own: float) -> bool:
-        return any(box.left < knot < box.right for knot in self.knots if abs(knot - own) > 1)
+        return any(box.meets(Box(knot, knot), gap=20) for knot in self.knots if abs(knot - own) > 1)
 
     def _crosses(self, x: float, row: int) -> bool:
         return any(box.left - 3 < x < box.right + 3 for lower in self.taken[:row] for box in lower)

@@ -255,6 +255,15 @@ def test_the_map_keeps_time_in_order_and_the_promise_always_has_its_name() -> No
             assert places == sorted(places)
 
 
+def test_every_step_of_an_ordinary_thread_has_its_name_on_the_map() -> None:
+    line = gallery.frayed_line()
+    steps = [*(step.name for step in line.done), *(step.name for step in line.planned)]
+    for width in (1280, 860):
+        picture = strand_map.draw(line, MADRID, "es", width=width)
+        named = [label.text.rstrip("…") for label in (*picture.above, *picture.below)]
+        assert [name for name in steps if not any(name.startswith(text) for text in named)] == []
+
+
 def test_an_overdue_step_stands_after_today() -> None:
     picture = strand_map.draw(gallery.crowded_line(), MADRID, "es")
     late = [knot for knot in picture.knots if knot.title.startswith("Revisión del albarán")]
