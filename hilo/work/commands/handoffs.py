@@ -310,9 +310,9 @@ def _record_accepted(handoff: Handoff, holder: Person, *, by: Actor, now: dateti
 
 
 def _is_first_time(handoff: Handoff) -> bool:
-    """No attempt since the last acceptance was returned or taken back."""
-    before = handoff.step_run.handoffs.filter(attempt=handoff.attempt - 1).first()
-    return before is None or before.state == Handoff.State.ACCEPTED
+    """The offer before it, if there was one, had been accepted too."""
+    before = handoff.step_run.handoffs.filter(attempt=handoff.attempt - 1, offered_at__isnull=False)
+    return not before.exclude(state=Handoff.State.ACCEPTED).exists()
 
 
 def _start_on_colleagues_offer(handoff: Handoff, seen: int, by: Actor, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -385,7 +385,7 @@ def reopen_step(step_run: StepRun, *, reason: str, seen: int, by: Actor, now: da
         holder=None,
         finished_at=None,
         due_at=None,
-        reopened_count=step_run.reopened_count + 1,
+        reopened_count=F("reopened_count") + 1,
     )
     record(StepReopened(**about_step(step_run), reason=seal(why)), by=by, now=now)
     for later in StepRun.objects.filter(links_before__before=step_run, state__in=UNBEGUN):

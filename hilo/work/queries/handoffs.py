@@ -171,18 +171,23 @@ def _offers_between(
     actor: Actor, since: datetime, until: datetime, delegation_id: int | None
 ) -> list[Handoff]:
     marked = HandoffItem.objects.filter(handoff=OuterRef("pk"), marked_missing_at__isnull=False)
+    offered_before = Handoff.objects.filter(
+        step_run=OuterRef("step_run"), attempt=OuterRef("attempt") - 1, offered_at__isnull=False
+    ).exclude(state=Handoff.State.ACCEPTED)
     between = handoffs_visible_to(actor).filter(
         is_within_area=False, offered_at__gte=since, offered_at__lt=until
     )
     if delegation_id is not None:
         between = between.filter(to_delegation=delegation_id)
-    beside = between.select_related("from_area", "to_area", "step_run").annotate(had_gap=Exists(marked))
+    beside = between.select_related("from_area", "to_area", "step_run").annotate(
+        had_gap=Exists(marked), is_again=Exists(offered_before)
+    )
     return list(beside.order_by("offered_at", "pk"))
 
 
 def _count(pair: BorderFigures, handoff: Handoff, clocks: Clocks) -> None:
     accepted = handoff.state == Handoff.State.ACCEPTED
-    first = handoff.attempt == 1
+    first = not handoff.is_again  # type: ignore[attr-defined]
     pair.offered += first
     pair.first_time_right += first and accepted and not handoff.had_gap  # type: ignore[attr-defined]
     pair.returned += handoff.state == Handoff.State.RETURNED
