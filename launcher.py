@@ -10,6 +10,8 @@ says in .venv/, and becomes .venv/bin/COMMAND. A second start sees that nothing 
 This file must run on Python 3.8: it is what runs before there is anything better.
 """
 
+from __future__ import annotations
+
 import glob
 import hashlib
 import io
@@ -24,6 +26,7 @@ import time
 import urllib.parse
 import urllib.request
 import zipfile
+from typing import Iterator, Mapping
 
 FLOOR = (3, 12)
 UV_VERSION = "0.13.9"
@@ -54,15 +57,15 @@ class CannotStart(Exception):
     """Its text is all that the person sees: what happened and what to do."""
 
 
-def said(spanish, english):
+def said(spanish: str, english: str) -> str:
     return english if ENGLISH else spanish
 
 
-def announce(sentence):
+def announce(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def main():
+def main() -> None:
     arguments = sys.argv[1:]
     with_tools = "--dev" in arguments[:1]
     arguments = arguments[1:] if with_tools else arguments
@@ -79,7 +82,7 @@ def main():
 # What is installed -------------------------------------------------------------------------------------
 
 
-def wanted():
+def wanted() -> str:
     """The lock and the place: a folder that was moved has scripts that point to where it was."""
     digest = hashlib.sha256(ROOT.encode())
     for name in ("uv.lock", "pyproject.toml"):
@@ -88,7 +91,7 @@ def wanted():
     return digest.hexdigest()
 
 
-def read_stamp():
+def read_stamp() -> tuple[str, str]:
     try:
         with open(STAMP, encoding="ascii") as file:
             digest, _, kind = file.read().partition(" ")
@@ -97,18 +100,18 @@ def read_stamp():
     return digest, kind
 
 
-def is_installed(with_tools):
+def is_installed(with_tools: bool) -> bool:
     digest, kind = read_stamp()
     interpreter = os.path.join(VENV, "bin", "python")
     return os.path.exists(interpreter) and digest == wanted() and (kind == "dev" or not with_tools)
 
 
-def install(with_tools):
+def install(with_tools: bool) -> None:
     with_tools = with_tools or read_stamp()[1] == "dev"
     uv = find_uv()
     announce(said("Instalando las piezas de Hilo en .venv/ ...", "Installing Hilo's parts in .venv/ ..."))
     started = time.monotonic()
-    command = [uv, "sync", "--frozen", "--no-progress"] + ([] if with_tools else ["--no-dev"])
+    command = [uv, "sync", "--frozen", "--no-progress"] + ([] if with_tools else ["--no-dev", "--inexact"])
     environment = environment_for_uv()
     code, output = run_patiently(command, environment)
     if code and "UnknownIssuer" in output:  # a company whose proxy signs with its own certificate
@@ -121,7 +124,7 @@ def install(with_tools):
     announce(said(f"Instalado en {seconds} s.", f"Installed in {seconds} s."))
 
 
-def environment_for_uv():
+def environment_for_uv() -> dict[str, str]:
     environment = dict(os.environ, UV_PROJECT_ENVIRONMENT=VENV)
     environment.pop("VIRTUAL_ENV", None)
     python = find_python()
@@ -138,7 +141,7 @@ def environment_for_uv():
     return environment
 
 
-def run_patiently(command, environment=None):
+def run_patiently(command: list[str], environment: Mapping[str, str] | None = None) -> tuple[int, str]:
     """Run it, saying every ten seconds that it still runs; give the exit code and all that it wrote."""
     started = time.monotonic()
     with tempfile.TemporaryFile() as log:
@@ -160,7 +163,7 @@ def run_patiently(command, environment=None):
         return code, log.read().decode("utf-8", "replace")
 
 
-def explain(output):
+def explain(output: str) -> str:
     detail = "\n".join(output.strip().splitlines()[-6:])
     low = output.lower()
     if any(sign in low for sign in OFFLINE_SIGNS):
@@ -185,7 +188,7 @@ def explain(output):
 # A Python that is new enough ---------------------------------------------------------------------------
 
 
-def find_python():
+def find_python() -> str | None:
     """Ask each candidate for its version: a pyenv shim may be on PATH and still exit 127."""
     chosen = os.environ.get("HILO_PYTHON")
     if chosen:
@@ -205,7 +208,7 @@ def find_python():
     return None
 
 
-def candidates():
+def candidates() -> Iterator[str]:
     names = [f"python3.{minor}" for minor in range(14, 11, -1)] + ["python3", "python"]
     for name in names:
         path = shutil.which(name)
@@ -222,7 +225,7 @@ def candidates():
             yield path
 
 
-def version_of(python):
+def version_of(python: str) -> tuple[int, ...]:
     try:
         asked = subprocess.run(
             [python, "-c", "import sys, ensurepip, sqlite3; print(*sys.version_info[:2])"],
@@ -239,7 +242,7 @@ def version_of(python):
 # uv, which does the rest -------------------------------------------------------------------------------
 
 
-def find_uv():
+def find_uv() -> str:
     """The first way is quick and needs no pip, which a bare Debian lacks; where only pip knows the way to
     the index (a mirror, its own certificates) the others do it; and one on PATH is the last hope.
     """
@@ -254,7 +257,7 @@ def find_uv():
         shutil.rmtree(BOOT, ignore_errors=True)
         try:
             way(target)
-        except (OSError, ValueError, AttributeError, LookupError, zipfile.BadZipFile) as problem:
+        except (OSError, ValueError, LookupError, zipfile.BadZipFile) as problem:
             reasons.append(f"{way.__name__}: {problem}")
         if is_the_pinned_uv(target):
             return target
@@ -264,7 +267,7 @@ def find_uv():
     raise CannotStart(explain("\n".join(reasons)))
 
 
-def runs(uv):
+def runs(uv: str) -> bool:
     try:
         return (
             subprocess.run([uv, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
@@ -274,7 +277,7 @@ def runs(uv):
         return False
 
 
-def is_the_pinned_uv(path):
+def is_the_pinned_uv(path: str) -> bool:
     try:
         answer = subprocess.run([path, "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
     except OSError:
@@ -282,31 +285,34 @@ def is_the_pinned_uv(path):
     return answer.split()[1:2] == [UV_VERSION.encode()]
 
 
-def install_with_pip(arguments):
+def install_with_pip(arguments: list[str]) -> None:
     code, output = run_patiently([*arguments, "--disable-pip-version-check", f"uv=={UV_VERSION}"])
     if code:
         raise ValueError(output.strip()[-600:])
 
 
-def uv_from_venv(target):
+def uv_from_venv(target: str) -> None:
     code, output = run_patiently([sys.executable, "-m", "venv", BOOT])
     if code:
         raise ValueError(output.strip()[-300:])
     install_with_pip([os.path.join(BOOT, "bin", "python"), "-m", "pip", "install", "-q"])
 
 
-def uv_from_pip(target):
+def uv_from_pip(target: str) -> None:
     """``--target`` puts the program in BOOT/bin, where the other two put it as well."""
     install_with_pip([sys.executable, "-m", "pip", "install", "-q", "--target", BOOT])
 
 
-def uv_from_index(target):
+def uv_from_index(target: str) -> None:
     """Python alone: the wheel is a zip with the program inside, and the index names its digest."""
     index = os.environ.get("PIP_INDEX_URL", "https://pypi.org/simple").rstrip("/") + "/uv/"
     with urllib.request.urlopen(index, timeout=15) as answer:
         page = answer.read().decode("utf-8")
     link = r'href="([^"#]*/uv-%s-py3-none-[^"#]*%s[^"#]*\.whl)#sha256=([0-9a-f]{64})"'
-    path, digest = re.search(link % (re.escape(UV_VERSION), wheel_family()), page).groups()
+    found = re.search(link % (re.escape(UV_VERSION), wheel_family()), page)
+    if found is None:
+        raise LookupError("the index has no uv for this machine")
+    path, digest = found.groups()
     with urllib.request.urlopen(urllib.parse.urljoin(index, path), timeout=300) as answer:
         wheel = answer.read()
     if hashlib.sha256(wheel).hexdigest() != digest:
@@ -319,7 +325,7 @@ def uv_from_index(target):
     os.chmod(target, 0o755)
 
 
-def wheel_family():
+def wheel_family() -> str:
     """The part of a wheel's name that says for which system and machine it is."""
     machine = platform.machine().lower()
     if sys.platform == "darwin":

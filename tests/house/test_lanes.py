@@ -1,6 +1,7 @@
-from django.conf import settings
+from django.db import connection
+
+from tests.conftest import LANE
 
 
 def test_the_lane_runs_on_the_database_it_names() -> None:
-    engine = settings.DATABASES["default"]["ENGINE"]
-    assert engine.endswith({"sqlite": "sqlite3", "postgres": "postgresql"}[settings.TEST_LANE])
+    assert connection.vendor == {"sqlite": "sqlite", "postgres": "postgresql"}[LANE]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 import sys
 from pathlib import Path
 
@@ -87,7 +86,7 @@ def test_a_shim_that_exits_127_is_passed_over(tmp_path: Path, monkeypatch: pytes
     real = program(tmp_path, "python3.13", f'exec "{sys.executable}" "$@"')
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("HILO_PYTHON", raising=False)
-    monkeypatch.setattr(launcher.sys, "version_info", (3, 8, 18))
+    monkeypatch.setattr(sys, "version_info", (3, 8, 18))
     assert launcher.version_of(str(shim)) == (0, 0)
     assert launcher.find_python() == str(real)
 
@@ -98,7 +97,7 @@ def test_an_old_python_alone_leaves_it_to_uv(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("HILO_PYTHON", raising=False)
     monkeypatch.setattr(launcher, "candidates", lambda: iter([str(old)]))
-    monkeypatch.setattr(launcher.sys, "version_info", (3, 9, 1))
+    monkeypatch.setattr(sys, "version_info", (3, 9, 1))
     assert launcher.find_python() is None
     environment = launcher.environment_for_uv()
     assert (environment["UV_PYTHON"], environment["UV_PYTHON_DOWNLOADS"]) == ("3.13", "automatic")
@@ -129,5 +128,5 @@ def test_another_fault_is_not_called_being_offline() -> None:
 
 
 def test_a_long_installation_says_what_it_wrote_and_how_it_ended() -> None:
-    code, output = launcher.run_patiently(["/bin/sh", "-c", "echo out; echo err >&2; exit 3"], os.environ)
+    code, output = launcher.run_patiently(["/bin/sh", "-c", "echo out; echo err >&2; exit 3"])
     assert (code, sorted(output.split())) == (3, ["err", "out"])

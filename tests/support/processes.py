@@ -41,7 +41,9 @@ class Outcome:
         return not self.refusal and not self.error
 
 
-def run_at_once(target: str, calls: Sequence[Mapping[str, Value]], *, timeout: float = 60.0) -> list[Outcome]:
+def run_at_once(
+    target: str, calls: Sequence[Mapping[str, object]], *, timeout: float = 60.0
+) -> list[Outcome]:
     """One process per call; outcomes in the order of the calls. An error that is no refusal is raised."""
     children = [Child(target, call) for call in calls]
     try:
@@ -59,7 +61,7 @@ def run_at_once(target: str, calls: Sequence[Mapping[str, Value]], *, timeout: f
 
 
 class Child:
-    def __init__(self, target: str, call: Mapping[str, Value]) -> None:
+    def __init__(self, target: str, call: Mapping[str, object]) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.support.processes", target, json.dumps(dict(call))],
             env=child_environment(),
