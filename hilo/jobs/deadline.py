@@ -43,7 +43,7 @@ class Deadline:
         try:
             self._is_running = has_alarm
             if has_alarm:
-                signal.setitimer(signal.ITIMER_REAL, seconds)
+                self._ring_in(seconds)
                 self._hasten()  # the signal may have come between the claim and this line
             yield
         finally:
@@ -64,9 +64,15 @@ class Deadline:
         left = max(self._stop_by - time.monotonic(), 0.001)
         if signal.getitimer(signal.ITIMER_REAL)[0] > left:
             self._reason = JobStopped
-            signal.setitimer(signal.ITIMER_REAL, left)
+            self._ring_in(left)
+
+    @staticmethod
+    def _ring_in(seconds: float) -> None:
+        """Again and again until heard: an alarm in the instant before a sleep begins does not wake it."""
+        signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
 
     def _ring(self, signum: int, frame: FrameType | None) -> None:
         if self._is_running:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             self.was_stopped = self._reason is JobStopped
             raise self._reason

@@ -37,6 +37,7 @@ def test_ten_kills_lose_no_effect_and_double_none(house: WorkerHouse) -> None:
     killed_tasks = kill_workers_at_work(house)
     wait_until(lambda: house.number(EFFECTS) >= 3 * EACH_KIND, what="all effects")
     wait_until(lambda: house.number(UNFINISHED) <= 2, what="the last tasks to be settled")
+    wait_until(house.all_registered, what="the last worker started to be ready for its order to stop")
     assert house.stop_all() == [0, 0, 0], house.log_text()
     house.manage("hilo_worker", "--burst")
 
@@ -101,6 +102,7 @@ def test_a_worker_frozen_until_it_is_taken_for_dead_does_nothing_when_it_wakes(h
     wait_until(lambda: statuses(house, "slow_keyed") == ["SUCCESSFUL"], what="the other worker to do it")
     frozen.send_signal(signal.SIGCONT)
 
+    wait_until(house.all_registered, what="the sleeper to register again")
     wait_until(lambda: "was given to another worker" in house.log_text(), what="the sleeper to notice")
     assert house.stop_all() == [0, 0]
     assert effects(house, "slow_keyed") == {("slow_keyed", "1"): 1}

@@ -96,6 +96,10 @@ class WorkerHouse:
         self.workers.append(worker)
         return worker
 
+    def all_registered(self) -> bool:
+        known = {pid for (pid,) in self.rows("SELECT pid FROM jobs_workerbeat")}
+        return {worker.pid for worker in self.workers} <= known
+
     def kill_one_that_runs(self) -> tuple[str, subprocess.Popen[bytes]] | None:
         """Freeze a busy worker, look again that it is still in a task, and kill it; its task, or None."""
         for pid, task in self.rows("SELECT pid, running FROM jobs_workerbeat WHERE running IS NOT NULL"):
