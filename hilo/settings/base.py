@@ -78,8 +78,11 @@ INSTALLED_APPS = [
     "hilo.web.base",
     "hilo.web.doing",
     "hilo.web.my_day",
+    "hilo.web.lists",
     "hilo.web.threads",
     "hilo.web.handoffs",
+    "hilo.web.customers",
+    "hilo.web.search",
 ]
 
 MIDDLEWARE = [
@@ -160,6 +163,7 @@ EMAIL_HOST_USER = os.environ.get("HILO_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("HILO_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("HILO_SMTP_TLS", "1") == "1"
 EMAIL_TIMEOUT = 20
+HILO_SENDS_MAIL = bool(EMAIL_HOST)  # without it a message to the customer is recorded, not sent
 DEFAULT_FROM_EMAIL = os.environ.get("HILO_MAIL_FROM", "hilo@localhost")
 
 SECURE_CSP = {

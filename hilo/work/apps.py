@@ -17,6 +17,7 @@ REGISTERING = (
     "commands.handoffs",
     "commands.silence",
     "commands.successions",
+    "commands.mailing",
     "commands.orders",
     "commands.deliverables",
     "commands.documents",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -70,13 +71,19 @@ def tell_customer(
         text=words,
         said_at=moment,
         next_news_at=promised,
-        mail=Update.Mail.QUEUED if channel == Update.Channel.MAIL and moment == now else Update.Mail.NONE,
+        mail=_mail_state(channel, said_now=moment == now),
     )
     update.contacts.set(people)
     record(_update_said(update, thread, people), by=by, now=now, occurred_at=moment)
     look_for_contradictions(thread, by=by, now=now)
     settle(thread, now=now)
     return update
+
+
+def _mail_state(channel: str, *, said_now: bool) -> Update.Mail:
+    """Only what is written now leaves by mail; a mail of yesterday was sent from somewhere else."""
+    leaves = channel == Update.Channel.MAIL and said_now and settings.HILO_SENDS_MAIL
+    return Update.Mail.QUEUED if leaves else Update.Mail.NONE
 
 
 def _update_said(update: Update, thread: Thread, people: list[Contact]) -> UpdateSaid:

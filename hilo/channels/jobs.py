@@ -1,0 +1,18 @@
+"""Background work of the channels; imported by ``hilo.jobs`` at start-up."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from hilo.channels.mail.sending import send_queued
+from hilo.jobs import periodic
+
+
+@periodic(name="channels.mail", every=timedelta(seconds=30), timeout=timedelta(minutes=5))
+def send_mail(slot: datetime) -> None:
+    """Messages to customers, when sending is set up."""
+    if settings.HILO_SENDS_MAIL:
+        send_queued(timezone.now())

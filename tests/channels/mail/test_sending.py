@@ -1,0 +1,132 @@
+"""Messages leave through a real SMTP server (aiosmtpd on the loopback)."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.test import override_settings
+from django.utils import translation
+
+from hilo.channels.mail.sending import message_id, send_queued
+from hilo.errors import RuleViolation
+from hilo.ledger.models import LedgerEvent
+from hilo.parties.actor import system
+from hilo.parties.commands.customers import add_contact
+from hilo.work.commands.conversation import tell_customer
+from hilo.work.commands.mailing import note_mailed
+from hilo.work.models import Update
+from tests.factories.parties import NOW
+from tests.work.core.conftest import House
+
+
+class Postman:
+    """Keeps what arrives; refuses addresses that begin with "no."."""
+
+    def __init__(self) -> None:
+        self.arrived: list[Envelope] = []
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address.startswith("no."):
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.arrived.append(envelope)
+        return "250 OK"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def postman() -> Iterator[Postman]:
+    handler = Postman()
+    port = free_port()
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    with override_settings(
+        EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
+        EMAIL_HOST="127.0.0.1",
+        EMAIL_PORT=port,
+        EMAIL_USE_TLS=False,
+        DEFAULT_FROM_EMAIL="Hilo <hilo@envasa.example>",
+    ):
+        yield handler
+    controller.stop()
+
+
+def said(house: House, **facts: object) -> Update:
+    given: dict[str, object] = {"text": "La prueba sigue en pie el jueves 26.", "contacts": [house.contact]}
+    return tell_customer(house.thread, by=house.by_seller, now=NOW, **{**given, **facts})  # type: ignore[arg-type]
+
+
+def test_a_message_arrives_with_its_next_news_and_is_noted_as_sent(house: House, postman: Postman) -> None:
+    update = said(house)
+    assert update.mail == "queued"
+
+    assert send_queued(NOW + timedelta(minutes=1)) == 1
+
+    mail = email.message_from_bytes(postman.arrived[0].content or b"", policy=email.policy.default)  # type: ignore[arg-type]
+    assert mail["Subject"] == "Línea de 0,1 l [2026-0001]"
+    assert house.seller.name in mail["From"] and mail["Reply-To"] == house.seller.email
+    assert mail["Message-ID"] == message_id(update)
+    body = mail.get_body()
+    assert body is not None
+    assert "La prueba sigue en pie" in body.get_content()
+    assert "Volverá a tener noticias nuestras" in body.get_content()
+    update.refresh_from_db()
+    assert update.mail == "sent"
+    assert LedgerEvent.objects.filter(kind="update.mailed", subject_id=update.pk).count() == 1
+    assert send_queued(NOW + timedelta(minutes=2)) == 0 and len(postman.arrived) == 1
+
+
+def test_a_server_that_is_down_is_tried_again_for_a_day(house: House) -> None:
+    update = said(house)
+    with override_settings(
+        EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", EMAIL_HOST="127.0.0.1", EMAIL_PORT=1
+    ):
+        send_queued(NOW + timedelta(hours=1))
+        update.refresh_from_db()
+        assert update.mail == "queued"
+        send_queued(NOW + timedelta(hours=25))
+    update.refresh_from_db()
+    assert update.mail == "failed"
+    assert LedgerEvent.objects.get(kind="update.mail_failed").facts["code"] == "unreachable"
+
+
+def test_a_refused_address_and_a_contact_without_one_fail_visibly(house: House, postman: Postman) -> None:
+    refused = add_contact(house.customer, name="No Existe", email="no.existe@x.example", by=system(), now=NOW)
+    without = add_contact(house.customer, name="Sin Correo", by=system(), now=NOW)
+    said(house, contacts=[refused])
+    said(house, contacts=[without])
+    send_queued(NOW + timedelta(minutes=1))
+    codes = {event.facts["code"] for event in LedgerEvent.objects.filter(kind="update.mail_failed")}
+    assert codes == {"refused", "no_address"}
+    assert not postman.arrived
+
+
+def test_what_was_said_yesterday_or_by_telephone_is_not_sent(house: House) -> None:
+    assert said(house, said_at=NOW - timedelta(days=1)).mail == "none"
+    assert said(house, channel="call").mail == "none"
+    with override_settings(HILO_SENDS_MAIL=False):
+        assert said(house).mail == "none"
+
+
+def test_a_message_is_noted_as_sent_once(house: House) -> None:
+    update = said(house)
+    note_mailed(update, message_id="<x>", by=system("mail"), now=NOW)
+    with translation.override("en"), pytest.raises(RuleViolation, match="not waiting"):
+        note_mailed(update, message_id="<x>", by=system("mail"), now=NOW)
