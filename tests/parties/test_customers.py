@@ -18,7 +18,9 @@ from hilo.parties.commands.leaving import leave_company
 from hilo.parties.commands.merges import merge_customers, undo_merge
 from hilo.parties.models import Contact, Customer, CustomerMerge, ExternalRef, SearchEntry
 from hilo.parties.queries.customers import (
+    contacts_of,
     contacts_visible_to,
+    contacts_with_address,
     customer_family_ids,
     customers_visible_to,
     similar_customers,
@@ -225,6 +227,19 @@ def test_the_old_name_leads_to_the_survivor(company: Company, twins: tuple[Custo
     assert [hit.object_id for hit in find(by, "almazara")] == [survivor.pk]
     undo_merge(merged, by=by, now=NOW)
     assert [hit.object_id for hit in find(by, "almazara")] == [merged.pk]
+
+
+def test_the_contacts_of_a_merged_customer_are_still_reached(
+    company: Company, twins: tuple[Customer, Customer]
+) -> None:
+    survivor, merged = twins
+    contact, gone = a_contact(merged), a_contact(merged)
+    mark_contact_left(gone, by=acting(company.people["sales"]), now=NOW)
+    merge_customers(survivor, merged, by=acting(company.heads["sales"]), now=NOW)
+    assert list(contacts_of(survivor)) == [contact]
+    assert list(contacts_with_address(f" {contact.email.upper()}")) == [contact]
+    assert survivor_of(contacts_with_address(contact.email).get().customer) == survivor
+    assert list(contacts_with_address("")) == []
 
 
 def test_undoing_a_merge_restores_what_was(company: Company, twins: tuple[Customer, Customer]) -> None:

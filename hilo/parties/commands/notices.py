@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -72,3 +73,8 @@ def _may_interrupt(person: Person, now: datetime) -> bool:
     ends = datetime.combine(today + timedelta(days=1), time.min, zone)
     so_far = person.notices.filter(interrupts=True, created_at__gte=begins, created_at__lt=ends).count()
     return so_far < policy().interruptions_per_day
+
+
+def read_notices(person: Person, *, ids: Iterable[int], now: datetime) -> int:
+    """They have seen these; how many they had not seen before. Only their own can be among them."""
+    return person.notices.filter(pk__in=list(ids), read_at__isnull=True).update(read_at=now)

@@ -49,6 +49,17 @@ def customer_family_ids(customer: Customer) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def contacts_of(customer: Customer) -> QuerySet[Contact]:
+    """Those who still work there, of the customer and everything merged into it."""
+    family = customer_family_ids(customer)
+    return Contact.objects.filter(customer__in=family, left_at__isnull=True, erased_at__isnull=True)
+
+
+def contacts_with_address(address: str) -> QuerySet[Contact]:
+    """Who a mail from there may be: a merged customer's contacts stay, and their mail lands."""
+    return Contact.objects.filter(email=address.strip().lower(), erased_at__isnull=True).exclude(email="")
+
+
 def similar_customers(actor: Actor, *, name: str, tax_id: str = "", limit: int = 5) -> list[Customer]:
     """Who may be this customer under another spelling, likeliest first: asked before adding one twice."""
     alike = entries_with_any("customer", name, limit=200)

@@ -1,0 +1,19 @@
+"""Who stands in for whom, now and in the days to come."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+
+from hilo.parties.actor import Actor
+from hilo.parties.models import Absence
+
+
+def absences_around(actor: Actor, on: date, *, days: int = 7) -> QuerySet[Absence]:
+    """The actor's own absences and those they cover: running, or beginning within ``days``."""
+    near = Absence.objects.filter(
+        cancelled_at__isnull=True, last_day__gte=on, first_day__lte=on + timedelta(days=days)
+    )
+    theirs = near.filter(Q(person=actor.person) | Q(substitute=actor.person))
+    return theirs.select_related("person", "substitute").order_by("first_day", "pk")
