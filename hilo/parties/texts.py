@@ -23,7 +23,7 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 def line(text: str, *, field: str, most: int = LONGEST_NAME, missing: str = "") -> str:
     """One line: NFC, trimmed, spaces single. ``missing`` is the sentence when nothing is left of it."""
-    _refuse_unreadable(text, field)
+    refuse_unreadable(text, field)
     plain = " ".join(unicodedata.normalize("NFC", text).split())
     if missing and not plain:
         raise RuleViolation(missing, field=field)
@@ -36,7 +36,7 @@ def line(text: str, *, field: str, most: int = LONGEST_NAME, missing: str = "") 
     return plain
 
 
-def _refuse_unreadable(text: str, field: str) -> None:
+def refuse_unreadable(text: str, field: str) -> None:
     for sign in text:
         control = unicodedata.category(sign) in ("Cc", "Cs") and not sign.isspace()
         if control or sign in _OVERRIDES:

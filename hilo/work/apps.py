@@ -21,6 +21,7 @@ REGISTERING = (
     "commands.orders",
     "commands.deliverables",
     "commands.documents",
+    "erasing",
     "sources_of_threads",
     "sources_of_promises",
     "sources_of_handoffs",

@@ -1,4 +1,4 @@
-"""Free text as it comes in: cleaned once, refused with a sentence beside its field."""
+"""Free text on threads: longer lines than a name, and prose with line breaks."""
 
 from __future__ import annotations
 
@@ -7,34 +7,31 @@ import unicodedata
 from django.utils.translation import gettext as _
 
 from hilo.errors import RuleViolation
-
-_KEPT_CONTROLS = "\n\t"
+from hilo.parties import texts
+from hilo.parties.models import Person
 
 
 def line(text: str, *, field: str, most: int = 300, missing: str = "") -> str:
-    """One line of text: trimmed, NFC, no control characters. ``missing`` is the sentence when it is empty."""
-    return _checked(" ".join(_clean(text).split()), field, most, missing)
+    """One line, cleaned as ``parties.texts.line`` does."""
+    return texts.line(text, field=field, most=most, missing=missing)
+
+
+def no_longer_here(person: Person) -> str:
+    """The sentence for whoever is chosen and has left."""
+    return _("%(name)s no longer works here. Choose somebody who does.") % {"name": person.name}
 
 
 def prose(text: str, *, field: str, most: int = 20_000, missing: str = "") -> str:
-    """Text with line breaks; right-to-left letters and emoji are kept as they are."""
-    return _checked(_clean(text).strip(), field, most, missing)
-
-
-def _clean(text: str) -> str:
-    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(
-        each for each in composed if each in _KEPT_CONTROLS or unicodedata.category(each) not in ("Cc", "Cs")
-    )
-
-
-def _checked(text: str, field: str, most: int, missing: str) -> str:
-    if missing and not text:
+    """Text with its line breaks. ``missing`` is the sentence when nothing is left of it."""
+    lines = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    texts.refuse_unreadable(lines, field)
+    plain = lines.strip()
+    if missing and not plain:
         raise RuleViolation(missing, field=field)
-    if len(text) > most:
+    if len(plain) > most:
         raise RuleViolation(
-            _("That is %(length)s characters; at most %(most)s fit. Shorten it, or put the rest in a note.")
-            % {"length": len(text), "most": most},
+            _("That is %(length)s characters; at most %(most)s fit. Attach the rest as a document.")
+            % {"length": len(plain), "most": most},
             field=field,
         )
-    return text
+    return plain

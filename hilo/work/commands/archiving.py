@@ -14,6 +14,7 @@ from hilo.ledger.record import Ref, Related, record, seal
 from hilo.parties.actor import Actor
 from hilo.parties.models import CompanyPolicy, Contact
 from hilo.parties.queries.customers import customer_family_ids
+from hilo.parties.queries.people import hold_active
 from hilo.work.access import require_on
 from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
 from hilo.work.events.conversation import (
@@ -27,7 +28,7 @@ from hilo.work.models import ClosingQuestion, Deliverable, Pause, Thread
 from hilo.work.news import default_next_news
 from hilo.work.relations import require_charge
 from hilo.work.settling import settle
-from hilo.work.texts import line, prose
+from hilo.work.texts import line, no_longer_here, prose
 
 _ALREADY = gettext_lazy("This thread is in the archive already.")
 _NOT_THERE = gettext_lazy("This thread is open: there is nothing to reopen.")
@@ -122,6 +123,7 @@ def reopen_thread(thread: Thread, *, reason: str, seen: int, by: Actor, now: dat
     require_on(by, "thread.reopen", thread)
     why = line(reason, field="reason", missing=_("Say why it is taken out of the archive."))
     owner = thread.owner if thread.owner.is_active else by.one
+    hold_active(owner, refused=no_longer_here(owner))
     move(
         thread,
         only_if={"state": Thread.State.ARCHIVED},

@@ -16,6 +16,7 @@ from hilo.ledger.record import record, seal
 from hilo.parties.actor import Actor
 from hilo.parties.holdings import Holding, register_holding
 from hilo.parties.models import Area, Delegation, Person
+from hilo.parties.queries.people import hold_active
 from hilo.work.access import require_on, threads_visible_to
 from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
 from hilo.work.events.place import Place, place_of
@@ -33,7 +34,7 @@ from hilo.work.gate import Hang, hangs
 from hilo.work.models import Ask, Thread
 from hilo.work.owed import Owed, OwedTo, owed
 from hilo.work.settling import NextStep, next_steps, settle
-from hilo.work.texts import line
+from hilo.work.texts import line, no_longer_here
 
 _ANSWERED = gettext_lazy("Somebody has already answered this.")
 _OPEN: dict[str, object] = {"state": Ask.State.OPEN}
@@ -57,6 +58,7 @@ def make_ask(
     reason = line(why, field="why", missing=_("Say why: what happens to the customer without it."))
     if by.area_id is None:
         raise NotAllowed(_("Only people who belong to an area can ask another one."))
+    hold_active(by.one, refused=no_longer_here(by.one))
     if to_area.ended_on is not None and to_area.ended_on <= now.date():
         raise RuleViolation(
             _("%(area)s no longer exists. Ask its successor.") % {"area": to_area}, field="to_area"
@@ -89,7 +91,9 @@ def _place(ask: Ask) -> Place:
 
 
 def _require_receiver(ask: Ask, by: Actor) -> None:
+    """One of the area asked, who stays until this is committed: what they take on must not be orphaned."""
     require_on(by, "thread.work", ask.thread)
+    hold_active(by.one, refused=no_longer_here(by.one))
     if ask.to_area_id not in by.area_ids and not by.acts_for(ask.taker_id):
         raise NotAllowed(_("%(area)s was asked: its people answer.") % {"area": ask.to_area})
 

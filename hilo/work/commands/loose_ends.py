@@ -15,6 +15,7 @@ from hilo.parties.actor import Actor
 from hilo.parties.holdings import Holding, register_holding
 from hilo.parties.models import Person
 from hilo.parties.queries.calendars import clock_of_person, end_of_next_working_day
+from hilo.parties.queries.people import hold_active
 from hilo.work.access import require_on, threads_visible_to
 from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
 from hilo.work.events.place import place_of
@@ -24,7 +25,7 @@ from hilo.work.models import LooseEnd, Thread
 from hilo.work.owed import Owed, OwedTo, owed
 from hilo.work.relations import has_charge
 from hilo.work.settling import settle
-from hilo.work.texts import line
+from hilo.work.texts import line, no_longer_here
 
 
 @command
@@ -41,8 +42,7 @@ def pin_loose_end(
     require_on(by, "thread.work", thread)
     words = line(text, field="text", missing=_("Write the doubt in one line."))
     owner = owner or by.one
-    if not owner.is_active:
-        raise RuleViolation(_("%(name)s no longer works here.") % {"name": owner.name}, field="owner")
+    hold_active(owner, refused=no_longer_here(owner), field="owner")
     if due_at is not None and due_at <= now:
         raise RuleViolation(_("Choose a moment still to come."), field="due_at")
     move(thread, only_if=NOT_ARCHIVED, refused=ARCHIVED)

@@ -15,6 +15,7 @@ from hilo.parties.actor import Actor
 from hilo.parties.holdings import Holding, register_holding
 from hilo.parties.models import CompanyPolicy, Person
 from hilo.parties.queries.calendars import clock_of_person
+from hilo.parties.queries.people import hold_active
 from hilo.work.access import require_on
 from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
 from hilo.work.events.threads import (
@@ -27,7 +28,7 @@ from hilo.work.events.threads import (
 from hilo.work.models import OwnershipTransfer, Thread, ThreadReader
 from hilo.work.relations import require_charge
 from hilo.work.settling import settle
-from hilo.work.texts import line
+from hilo.work.texts import line, no_longer_here
 
 _ANSWERED = gettext_lazy("Somebody has already answered this offer, or it was withdrawn.")
 _OFFERED: dict[str, object] = {"state": OwnershipTransfer.State.OFFERED}
@@ -41,8 +42,7 @@ def offer_ownership(
     require_on(by, "thread.transfer", thread)
     require_charge(by, thread)
     why = line(reason, field="reason", missing=_("Say why it changes hands."))
-    if not to.is_active:
-        raise RuleViolation(_("%(name)s no longer works here.") % {"name": to.name}, field="to")
+    hold_active(to, refused=no_longer_here(to), field="to")
     if to.pk == thread.owner_id:
         raise RuleViolation(_("%(name)s owns it already.") % {"name": to.name}, field="to")
     move(thread, only_if=NOT_ARCHIVED, refused=ARCHIVED, seen=seen)
@@ -80,6 +80,7 @@ def offer_ownership(
 def accept_ownership(transfer: OwnershipTransfer, *, seen: int, by: Actor, now: datetime) -> None:
     """Only the person offered can take it; from this moment they answer for the thread."""
     _require_receiver(transfer, by)
+    hold_active(transfer.to_person, refused=no_longer_here(transfer.to_person))
     move(
         transfer,
         only_if=_OFFERED,
@@ -161,7 +162,7 @@ def _withdrawn(transfer: OwnershipTransfer) -> OwnershipWithdrawn:
 
 def _require_receiver(transfer: OwnershipTransfer, by: Actor) -> None:
     """Not even a substitute: answering for a customer is nobody else's to accept."""
-    if by.person is None or by.person.pk != transfer.to_person_id or not by.person.is_active:
+    if by.person is None or by.person.pk != transfer.to_person_id:
         raise NotAllowed(_("Only %(name)s can answer this offer.") % {"name": transfer.to_person.name})
     require_on(by, "thread.transfer", transfer.thread)
 

@@ -23,7 +23,7 @@ from hilo.work.commands import spans
 from hilo.work.commands.plan import OVER, is_ready, proposed_due, push_planned
 from hilo.work.events.handoffs import HandoffOffered, HandoffPrepared, HandoffWithdrawn
 from hilo.work.events.steps import StepStarted
-from hilo.work.models import Handoff, HandoffItem, Span, StepRun, Weight, WorkItem
+from hilo.work.models import DocumentVersion, Handoff, HandoffItem, Span, StepRun, Weight, WorkItem
 from hilo.work.prefill import PREFILLS
 from hilo.work.sides import require_in_force, works_at
 
@@ -112,6 +112,7 @@ def prepare(step_run: StepRun, giver: Giver, *, by: Actor, now: datetime) -> Han
     )
     between_areas = next((each for each in earlier if not each.is_within_area), None)
     HandoffItem.objects.bulk_create(_items(handoff, between_areas))
+    _fill_in(handoff)
     _record_prepared(handoff, by=by, now=now)
     return handoff
 
@@ -135,32 +136,44 @@ def _record_prepared(handoff: Handoff, *, by: Actor, now: datetime) -> None:
 def _items(handoff: Handoff, last: Handoff | None) -> list[HandoffItem]:
     """Carried over from the last attempt, but what prevented the start must be dealt with again."""
     if last is None:
-        step = handoff.step_run.step
-        needs = step.needs if step else []
-        return [_needed(handoff, need, place) for place, need in enumerate(needs)]
+        needs = enumerate(_needs(handoff.step_run).values())
+        return [HandoffItem(handoff=handoff, key=n["key"], text=n["text"], position=p) for p, n in needs]
     return [_carried(handoff, item) for item in last.items.all()]
 
 
-def _needed(handoff: Handoff, need: dict[str, object], place: int) -> HandoffItem:
-    source = PREFILLS.get(str(need.get("prefill", "")))
-    found = source(handoff.step_run) if source else None
-    return HandoffItem(
-        handoff=handoff,
-        key=str(need["key"]),
-        text=str(need["text"]),
-        position=place,
-        state=HandoffItem.State.COMPLETE if found else HandoffItem.State.MISSING,
-        document_version=found.document_version if found else None,
-    )
+def _needs(step_run: StepRun) -> dict[str, dict[str, str]]:
+    return {need["key"]: need for need in (step_run.step.needs if step_run.step else [])}
 
 
 def _carried(handoff: Handoff, item: HandoffItem) -> HandoffItem:
     again = HandoffItem(handoff=handoff, key=item.key, text=item.text, position=item.position)
-    if not item.prevents_start and item.marked_missing_at is None:
+    if not _was_missed(item):
         again.state = item.state
         again.explanation = item.explanation
         again.document_version = item.document_version
     return again
+
+
+def _was_missed(item: HandoffItem) -> bool:
+    return item.prevents_start or item.marked_missing_at is not None
+
+
+def _fill_in(handoff: Handoff) -> None:
+    """What the thread knows by now. The very thing that was returned before does not count again."""
+    needs = _needs(handoff.step_run)
+    earlier = HandoffItem.objects.filter(handoff__step_run=handoff.step_run_id).exclude(handoff=handoff)
+    missed = {item.key: item for item in earlier.order_by("handoff__attempt") if _was_missed(item)}
+    for item in handoff.items.filter(state=HandoffItem.State.MISSING):
+        source = PREFILLS.get(needs.get(item.key, {}).get("prefill", ""))
+        found = source(handoff.step_run) if source else None
+        if found is None or _is_the_same_again(found.document_version, missed.get(item.key)):
+            continue
+        item.state, item.document_version = HandoffItem.State.COMPLETE, found.document_version
+        item.save(update_fields=["state", "document_version"])
+
+
+def _is_the_same_again(version: DocumentVersion | None, missed: HandoffItem | None) -> bool:
+    return missed is not None and (version is None or version.pk == missed.document_version_id)
 
 
 def named_gaps(handoff: Handoff) -> list[HandoffItem]:
@@ -186,6 +199,8 @@ def offer(
     now: datetime,
 ) -> None:
     """Put a draft before the receiving area: its response clock and the border's span begin."""
+    if handoff.state == Handoff.State.DRAFT:
+        _fill_in(handoff)
     _refuse_gaps(handoff)
     _refuse_impossible(handoff, due, to_person, now)
     remind_at, respond_by = response_clock(handoff, of_giver=False, now=now)

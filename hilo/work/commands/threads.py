@@ -17,6 +17,7 @@ from hilo.parties.actor import Actor
 from hilo.parties.models import CompanyPolicy, Customer, Delegation, Person
 from hilo.parties.permissions import require
 from hilo.parties.queries.customers import survivor_of
+from hilo.parties.queries.people import hold_active
 from hilo.parties.search import index
 from hilo.work.access import require_on
 from hilo.work.commands.step_runs import plan_steps
@@ -42,7 +43,7 @@ from hilo.work.models import (
 from hilo.work.news import default_next_news
 from hilo.work.numbering import next_code
 from hilo.work.settling import settle
-from hilo.work.texts import line
+from hilo.work.texts import line, no_longer_here
 
 ARCHIVED = gettext_lazy("This thread is in the archive. Reopen it first, saying why.")
 NOT_ARCHIVED: dict[str, object] = {"state__in": [Thread.State.OPEN, Thread.State.PAUSED]}
@@ -73,7 +74,7 @@ def open_thread(
     customer = survivor_of(customer)
     delegation = delegation or customer.delegation
     require(by, "thread.open", own=delegation.pk in by.delegation_ids)
-    _refuse_who_left(owner)
+    hold_active(owner, refused=no_longer_here(owner), field="owner")
     supply_year = _supply_year(customer, kind, year or now.year)
     version = template_version or published_version(kind)
     thread = Thread.objects.create(
@@ -103,14 +104,6 @@ def open_thread(
     index_thread(thread)
     settle(thread, now=now)
     return thread
-
-
-def _refuse_who_left(person: Person) -> None:
-    if not person.is_active:
-        raise RuleViolation(
-            _("%(name)s no longer works here. Choose somebody who does.") % {"name": person.name},
-            field="owner",
-        )
 
 
 def _supply_year(customer: Customer, kind: str, year: int) -> int | None:
