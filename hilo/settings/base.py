@@ -156,14 +156,21 @@ STORAGES = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "hilo_cache"}}
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = os.environ.get("HILO_SMTP_HOST", "")
-EMAIL_PORT = int(os.environ.get("HILO_SMTP_PORT", "587"))
-EMAIL_HOST_USER = os.environ.get("HILO_SMTP_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("HILO_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = os.environ.get("HILO_SMTP_TLS", "1") == "1"
-EMAIL_TIMEOUT = 20
-HILO_SENDS_MAIL = bool(EMAIL_HOST)  # without it a message to the customer is recorded, not sent
+SMTP_HOST = os.environ.get("HILO_SMTP_HOST", "")
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": SMTP_HOST,
+            "port": int(os.environ.get("HILO_SMTP_PORT", "587")),
+            "username": os.environ.get("HILO_SMTP_USER", ""),
+            "password": os.environ.get("HILO_SMTP_PASSWORD", ""),
+            "use_tls": os.environ.get("HILO_SMTP_TLS", "1") == "1",
+            "timeout": 20,
+        },
+    }
+}
+HILO_SENDS_MAIL = bool(SMTP_HOST)  # without it a message to the customer is recorded, not sent
 DEFAULT_FROM_EMAIL = os.environ.get("HILO_MAIL_FROM", "hilo@localhost")
 
 SECURE_CSP = {

@@ -88,7 +88,7 @@ def thread_id(update: Update) -> str:
 
 
 def _mark(kind: str, pk: int) -> str:
-    return salted_hmac(f"hilo.mail.{kind}", str(pk)).hexdigest()[:16]
+    return salted_hmac(f"hilo.mail.{kind}", str(pk), algorithm="sha256").hexdigest()[:16]
 
 
 def _domain() -> str:

@@ -45,6 +45,11 @@ class Postman:
         return "250 OK"
 
 
+def smtp(port: int) -> dict[str, object]:
+    options = {"host": "127.0.0.1", "port": port, "timeout": 5}
+    return {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -57,13 +62,7 @@ def postman() -> Iterator[Postman]:
     port = free_port()
     controller = Controller(handler, hostname="127.0.0.1", port=port)
     controller.start()
-    with override_settings(
-        EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
-        EMAIL_HOST="127.0.0.1",
-        EMAIL_PORT=port,
-        EMAIL_USE_TLS=False,
-        DEFAULT_FROM_EMAIL="Hilo <hilo@envasa.example>",
-    ):
+    with override_settings(MAILERS=smtp(port), DEFAULT_FROM_EMAIL="Hilo <hilo@envasa.example>"):
         yield handler
     controller.stop()
 
@@ -95,9 +94,7 @@ def test_a_message_arrives_with_its_next_news_and_is_noted_as_sent(house: House,
 
 def test_a_server_that_is_down_is_tried_again_for_a_day(house: House) -> None:
     update = said(house)
-    with override_settings(
-        EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", EMAIL_HOST="127.0.0.1", EMAIL_PORT=1
-    ):
+    with override_settings(MAILERS=smtp(1)):
         send_queued(NOW + timedelta(hours=1))
         update.refresh_from_db()
         assert update.mail == "queued"
