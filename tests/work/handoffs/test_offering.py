@@ -10,6 +10,7 @@ from hilo.errors import NotAllowed, RuleViolation, Stale
 from hilo.ledger.models import LedgerEvent
 from hilo.parties.actor import Actor
 from hilo.parties.commands.absences import plan_absence
+from hilo.work.commands.documents import add_document, approve_document
 from hilo.work.commands.handoffs import (
     add_item,
     fill_item,
@@ -266,3 +267,31 @@ def test_a_paused_or_archived_thread_refuses_the_work(house: House, draft: Hando
         add_item(draft, "Algo", by=house.actor("sales"), now=house.at)
     with refused("paused"):
         withdraw_handoff(draft, reason="x", seen=draft.version, by=house.actor("sales"), now=house.at)
+
+
+def test_the_drawing_the_customer_approves_meanwhile_fills_its_line_by_itself(
+    house: House, draft: Handoff, settings: object, tmp_path: object
+) -> None:
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    by = house.actor("sales")
+    version = add_document(
+        draft.thread, name="Plano", file_name="plano.pdf", content=b"v1", by=by, now=house.at
+    )
+    with refused("still needs: Plano aprobado"):
+        offer(house, draft)
+    approve_document(version, contact=house.contact, evidence="Su correo", by=by, now=house.at)
+    draft.refresh_from_db()
+    offer(house, draft)
+    assert draft.items.get(key="drawing").document_version == version
+
+    return_handoff(
+        draft,
+        reason="gaps",
+        comment="Es el plano de otra nave",
+        blocking_items=[draft.items.get(key="drawing")],
+        seen=draft.version,
+        by=house.actor("technical"),
+        now=house.at,
+    )
+    again = prepare_handoff(step(draft.thread, "design"), by=by, now=house.at)
+    assert again.items.get(key="drawing").state == "missing"
