@@ -30,7 +30,7 @@ MOST_WORDS = 8  # of a query; what comes after narrows nothing that is still on 
 _WORD = re.compile(r"[^\W_]+")
 _STEMMERS = (snowballstemmer.stemmer("spanish"), snowballstemmer.stemmer("english"))
 
-type ThreadIds = Callable[[Actor], QuerySet[Any, Any]]
+type ThreadIds = Callable[[Actor], QuerySet[Model, int]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ def require_on(actor: Actor, action: str, thread: Thread) -> None:
     require(actor, action, own=is_own(actor, thread))
 
 
-def _readable_thread_ids(actor: Actor) -> QuerySet[Thread, dict[str, int]]:
-    return threads_visible_to(actor).values("pk")
+def _readable_thread_ids(actor: Actor) -> QuerySet[Thread, int]:
+    return threads_visible_to(actor).values_list("pk", flat=True)
 
 
 register_visible_threads(_readable_thread_ids)
