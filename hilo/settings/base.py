@@ -83,6 +83,9 @@ INSTALLED_APPS = [
     "hilo.web.handoffs",
     "hilo.web.customers",
     "hilo.web.search",
+    "hilo.web.people",
+    "hilo.web.company",
+    "hilo.web.accounts",
 ]
 
 MIDDLEWARE = [
@@ -134,6 +137,8 @@ ACCOUNT_ADAPTER = "hilo.web.accounts.adapter.InvitedOnly"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Hilo"
+MFA_ADAPTER = "hilo.web.accounts.adapter.SealedSecrets"
+MFA_RECOVERY_CODE_DIGITS = 12
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 

@@ -10,12 +10,14 @@ app_name = "web"
 
 FAMILIES = (
     "hilo.web.my_day",
+    "hilo.web.lists",  # before threads: hilos/nuevo/ is no thread
     "hilo.web.threads",
     "hilo.web.handoffs",
     "hilo.web.customers",
+    "hilo.web.search",
     "hilo.web.people",
     "hilo.web.accounts",
-    "hilo.web.settings",
+    "hilo.web.company",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

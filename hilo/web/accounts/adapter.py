@@ -1,0 +1,68 @@
+"""What allauth asks of us: nobody signs up, nothing is said twice, secrets are not kept in the clear."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+NOT_THESE = _("The e-mail and the password do not go together. Look at both and try again.")
+TOO_MANY = _("Too many tries. Wait five minutes and try again.")
+WRONG_CODE = _("That code is not right, or was used already. Wait for the next one and try again.")
+
+
+class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
+    """People come by invitation alone; what is refused sounds the same whether the address exists or not."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": NOT_THESE,
+        "email_password_mismatch": NOT_THESE,
+        "too_many_login_attempts": TOO_MANY,
+        "rate_limited": TOO_MANY,
+        "incorrect_code": WRONG_CODE,
+        "incorrect_password": _("That is not your password."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """The page they come to says enough."""
+
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+        return HttpResponseRedirect(reverse("account_login"))
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account_login")
+
+
+class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]
+    """Second-factor secrets are encrypted with the installation's key: a copied database lets nobody in."""
+
+    error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": WRONG_CODE}
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """After a change of the key nothing can be read: no code fits, and an administrator resets it."""
+        try:
+            return _cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return str(generate_totp_secret())
+
+
+def _cipher() -> Fernet:
+    digest = hashlib.sha256(b"hilo.second-factor:" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))

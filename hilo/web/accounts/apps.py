@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WebAccountsConfig(AppConfig):
+    name = "hilo.web.accounts"
+    label = "web_accounts"

@@ -1,0 +1,17 @@
+"""The few addresses of allauth that Hilo has. No sign-up, no e-mail addresses to manage, no other doors."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from hilo.web.accounts import signing_in
+from hilo.web.doing.routes import foreign_route
+
+for name in ("account_login", "account_logout", "mfa_authenticate"):
+    foreign_route(name)
+
+urlpatterns = [
+    path("entrar/", signing_in.sign_in, name="account_login"),
+    path("entrar/codigo/", signing_in.second_step, name="mfa_authenticate"),
+    path("salir/", signing_in.sign_out, name="account_logout"),
+]

@@ -1,0 +1,1 @@
+"""Calendars, the company's own numbers, its processes, and each person's own settings."""

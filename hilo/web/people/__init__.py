@@ -1,0 +1,1 @@
+"""*Personas y áreas*: who works where, who leads, who is away, who leaves, and how areas change."""
