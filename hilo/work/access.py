@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
+from hilo.errors import NotAllowed
 from hilo.parties.actor import Actor
 from hilo.parties.permissions import may, require
 from hilo.parties.search import register_visible_threads
@@ -36,7 +38,12 @@ def is_own(actor: Actor, thread: Thread) -> bool:
 
 
 def require_on(actor: Actor, action: str, thread: Thread) -> None:
-    """Refuse what the permission table does not allow this actor on this thread."""
+    """Refuse what the permission table does not allow this actor on this thread.
+
+    A confidential one is there for the people named on it alone, whatever their role or area.
+    """
+    if thread.is_confidential and not threads_visible_to(actor).filter(pk=thread.pk).exists():
+        raise NotAllowed(_("Only the people named on this thread can work on it."))
     require(actor, action, own=is_own(actor, thread))
 
 

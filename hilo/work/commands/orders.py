@@ -16,7 +16,7 @@ from hilo.ledger.record import record, seal
 from hilo.parties.actor import Actor
 from hilo.work.access import require_on
 from hilo.work.commands.deliverables import deliver
-from hilo.work.commands.step_runs import STEP_FINISHED, WORK_ITEM_ENDED, plan_steps, skip_step
+from hilo.work.commands.step_runs import STEP_FINISHED, WORK_ITEM_ENDED, plan_steps, skip_remaining
 from hilo.work.commands.templates import published_version
 from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
 from hilo.work.contradictions import look_for_contradictions

@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hilo.errors import NotAllowed
 from hilo.parties.actor import Actor
 from hilo.parties.commands.absences import plan_absence
-from hilo.work.commands.handoffs import accept_with_conditions, offer_to_colleague
+from hilo.work.commands.handoffs import accept_handoff, accept_with_conditions, offer_to_colleague
 from hilo.work.commands.loose_ends import pin_loose_end
 from hilo.work.commands.step_runs import finish_step, wait_for
 from hilo.work.commands.threads import make_confidential
@@ -19,6 +20,7 @@ from hilo.work.owed import owed_by
 from hilo.work.queries.handoffs import handoff_package, handoffs_given, handoffs_to_answer
 from tests.factories.parties import a_person, acting
 from tests.factories.work import House, a_thread, accepted, an_offer, open_handoff, step, two_steps
+from tests.work.watching import refused
 
 MINE = {"do_step", "answer_handoff", "prepare_handoff", "confirm_conditions", "start_colleague_offer"}
 
@@ -114,6 +116,11 @@ def test_a_confidential_offer_is_seen_by_nobody_unnamed(house: House, thread: Th
     make_confidential(thread, readers=readers, seen=thread.version, by=house.head("sales"), now=house.at)
     assert owes(house, house.actor("technical")) == []
     assert not handoffs_to_answer(house.actor("technical"), now=house.at).exists()
+    handoff = Handoff.objects.get()
+    with refused("Only the people named", kind=NotAllowed):
+        accept_handoff(
+            handoff, read_back="Sí", seen=handoff.version, by=house.actor("technical"), now=house.at
+        )
 
 
 def queries(act: object) -> int:
