@@ -140,8 +140,7 @@ def cancel_order(order: Order, *, reason: str, seen: int, by: Actor, now: dateti
         closed_at=now,
     )
     order.deliverables.exclude(state="cancelled").update(state="cancelled", settled_at=now)
-    for run in order.work_item.step_runs.exclude(state__in=["done", "skipped"]):
-        skip_step(run, reason=why, seen=run.version, by=by, now=now)
+    skip_remaining(order.work_item, reason=why, by=by, now=now)
     record(OrderCancelled(**_place(order), reason=seal(why)), by=by, now=now)
     settle(thread, now=now)
 
