@@ -1,0 +1,27 @@
+"""Where each thing of a thread stands on the screen: the links of Mi día lead to the deed itself."""
+
+from __future__ import annotations
+
+from django.urls import NoReverseMatch, reverse
+
+from hilo.work.models import Thread
+
+
+def thread_url(thread: Thread, anchor: str = "", **query: str) -> str:
+    asked = "&".join(f"{name}={value}" for name, value in query.items())
+    return reverse("web:thread", args=[thread.code]) + (f"?{asked}" if asked else "") + anchor
+
+
+def place_of(thread: Thread, type: str, id: int) -> str:
+    """A handoff has a page of its own; everything else has its place on the thread's."""
+    if type == "handoff":
+        return reverse("web:handoff", args=[id])
+    return thread_url(thread, f"#{type}-{id}")
+
+
+def url_or_empty(name: str) -> str:
+    """The address of a screen that may not be there; a screen is never led to nowhere."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
