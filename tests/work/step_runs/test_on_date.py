@@ -8,7 +8,7 @@ import pytest
 
 from hilo.ledger.models import LedgerEvent
 from hilo.parties.actor import system
-from hilo.work.commands.orders import place_order
+from hilo.work.commands.orders import cancel_order, place_order
 from hilo.work.commands.pausing import pause_thread
 from hilo.work.commands.step_runs import (
     finish_due_steps,
@@ -121,3 +121,19 @@ def test_silence_never_accepts_an_offer(house: House, thread: Thread) -> None:
     finish_due_steps(run.due_at)
     assert finish_due_steps(run.due_at + timedelta(days=60)) == 0
     assert step(thread, "enviar").state == "offered"
+
+
+def test_a_cancelled_order_skips_what_is_left_and_begins_nothing(house: House, thread: Thread) -> None:
+    order = thread.orders.get()
+    handoffs = set(thread.handoffs.values_list("pk", flat=True))
+    cancel_order(
+        order,
+        reason="Se lo queda otro",
+        seen=order.version,
+        by=house.actor("sales"),
+        now=house.later(hours=1),
+    )
+    assert list(thread.step_runs.values_list("state", flat=True)) == ["done", "skipped", "skipped", "skipped"]
+    assert set(thread.handoffs.values_list("pk", flat=True)) == handoffs
+    order.refresh_from_db()
+    assert order.state == "cancelled"
