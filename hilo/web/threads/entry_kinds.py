@@ -60,16 +60,19 @@ def known_kinds() -> frozenset[str]:
 
 _TO_CONTACTS = _("%(author)s to %(contacts)s · %(channel)s")
 _WITH_CONTACT = _("%(author)s with %(contact)s")
-entry("update.said", icon="send", css="message", title=_("Message to the customer"), head=_TO_CONTACTS, text="text",
+entry("update.said", icon="send", css="message", title=_("Message to the customer"), head=_TO_CONTACTS,
+      text="text",
       body=_("Next news: %(next_news)s."), is_known=True, is_box=True)  # fmt: skip
 entry("update.mail_failed", icon="mail", css="signal", title=_("The mail did not leave"), head="",
       body=_("Send it another way, or call: the customer has not received it."))  # fmt: skip
 entry("note.written:note", icon="note", css="note", title=_("Internal note"), text="text", is_box=True)
 entry("note.written:decision", icon="gavel", css="decision", title=_("Decision"), text="text")
 entry("note.written:customer", icon="message-2", css="mail", title=_("The customer says"),
-      head=_("%(contact)s · written down by %(author)s"), text="text", is_known=True, is_box=True)  # fmt: skip
+      head=_("%(contact)s · written down by %(author)s"), text="text", is_known=True,
+      is_box=True)  # fmt: skip
 entry("requirement.stated", icon="list", css="mail", title=_("The customer asks for"),
-      head=_("%(contact)s · written down by %(author)s"), text="text", is_known=True, is_box=True)  # fmt: skip
+      head=_("%(contact)s · written down by %(author)s"), text="text", is_known=True,
+      is_box=True)  # fmt: skip
 entry("requirement.withdrawn", icon="list", title=_("No longer asked for"), body=_("«%(requirement)s»"),
       text="reason", is_known=True)  # fmt: skip
 entry("affected_group.named", icon="users-group", title=_("People it touches at the customer"), text="name",
@@ -79,12 +82,15 @@ entry("affected_group.told", icon="users-group", title=_("They have been told"),
 entry("affected_group.trained", icon="users-group", title=_("They have been trained"),
       body=_("%(group)s, %(at)s."), text="who", is_known=True)  # fmt: skip
 entry("closing_question.asked", icon="help-circle", css="message", title=_("Closing question"),
-      head=_("%(author)s to %(contact)s"), body=_("Was what they wanted reached?"), is_known=True)  # fmt: skip
+      head=_("%(author)s to %(contact)s"), body=_("Was what they wanted reached?"),
+      is_known=True)  # fmt: skip
 entry("closing_question.suppressed", icon="help-circle", title=_("Closing question not asked, by rule"),
       head="", body=_("%(contact)s answered another one less than 90 days ago."))  # fmt: skip
-entry("closing_question.answered:True", icon="mood-smile", css="praise", title=_("What they wanted was reached"),
+entry("closing_question.answered:True", icon="mood-smile", css="praise",
+      title=_("What they wanted was reached"),
       text="comment", is_known=True, is_box=True)  # fmt: skip
-entry("closing_question.answered:False", icon="help-circle", css="mail", title=_("What they wanted was not reached"),
+entry("closing_question.answered:False", icon="help-circle", css="mail",
+      title=_("What they wanted was not reached"),
       text="comment", is_known=True, is_box=True)  # fmt: skip
 
 # ---- promises and what is delivered ---------------------------------------------------------------------
@@ -98,7 +104,8 @@ entry("promise.kept", icon="circle-check", title=_("Promise kept"), body="«%(pr
 entry("promise.kept_late", icon="clock-exclamation", title=_("Promise kept late"), body="«%(promise)s»",
       text="evidence", is_known=True)  # fmt: skip
 entry("promise.broken", icon="heart-broken", css="case", title=_("Broken promise"), head="",
-      body=_("«%(promise)s» was for %(due)s. The customer must hear what happened."), is_box=True)  # fmt: skip
+      body=_("«%(promise)s» was for %(due)s. The customer must hear what happened."),
+      is_box=True)  # fmt: skip
 entry("promise.answered", icon="message-2", title=_("The broken promise was answered for"),
       body="«%(promise)s»", is_known=True)  # fmt: skip
 entry("promise.renegotiated", icon="refresh", title=_("Promise renegotiated"), head=_WITH_CONTACT,
@@ -119,11 +126,13 @@ entry("deliverable.accepted", icon="circle-check", css="praise", title=_("Accept
       head=_BY_CONTACT, body="«%(deliverable)s»", text="evidence", is_known=True)  # fmt: skip
 entry("deliverable.accepted_tacitly", icon="circle-check", title=_("Accepted tacitly"), head="",
       body=_("«%(deliverable)s»: %(days)s working days without objection."), is_known=True)  # fmt: skip
-entry("deliverable.refused", icon="circle-x", css="case", title=_("Refused by the customer"), head=_BY_CONTACT,
+entry("deliverable.refused", icon="circle-x", css="case", title=_("Refused by the customer"),
+      head=_BY_CONTACT,
       body="«%(deliverable)s»", text="reason", is_known=True, is_box=True)  # fmt: skip
 entry("deliverable.cancelled", icon="ban", title=_("No longer to be delivered"), body="«%(deliverable)s»",
       text="reason", is_known=True)  # fmt: skip
-entry("order.placed", icon="file-text", css="promise", title=_("Order"), body=_("Number %(number)s."), text="text",
+entry("order.placed", icon="file-text", css="promise", title=_("Order"), body=_("Number %(number)s."),
+      text="text",
       is_known=True, is_box=True)  # fmt: skip
 entry("order.closed", icon="circle-check", title=_("Order complete"), head="", body="«%(order)s»")
 entry("order.cancelled", icon="ban", title=_("Order cancelled"), body="«%(order)s»", text="reason",
@@ -137,16 +146,19 @@ entry("document.approved", icon="circle-check", title=_("The customer approves a
 
 _ACROSS = _("%(giver)s · %(from_area)s to %(to_area)s")
 entry("handoff.offered", icon="arrows-exchange", css="handoff", title=_("Handoff offered"), head=_ACROSS,
-      body=_("«%(step)s», for %(proposed_due)s. Answer expected by %(respond_by)s."), is_box=True)  # fmt: skip
+      body=_("«%(step)s», for %(proposed_due)s. Answer expected by %(respond_by)s."),
+      is_box=True)  # fmt: skip
 entry("handoff.accepted", icon="circle-check", css="handoff", title=_("Handoff accepted"),
       body=_("%(holder)s takes on «%(step)s» for %(due)s."), text="read_back")  # fmt: skip
-entry("handoff.conditions_proposed", icon="arrows-exchange", css="handoff", title=_("Accepted with conditions"),
+entry("handoff.conditions_proposed", icon="arrows-exchange", css="handoff",
+      title=_("Accepted with conditions"),
       body=_("«%(step)s» for %(due)s. The giver must confirm."), text="conditions", is_box=True)  # fmt: skip
 entry("handoff.conditions_confirmed", icon="circle-check", css="handoff", title=_("Conditions confirmed"),
       body=_("%(holder)s takes on «%(step)s» for %(due)s."))  # fmt: skip
 entry("handoff.returned", icon="arrow-back-up", css="handoff", title=_("Handoff returned"),
       body=_("«%(step)s»: %(return_reason)s."), text="comment", is_box=True)  # fmt: skip
-entry("handoff.withdrawn", icon="arrow-back-up", css="handoff", title=_("Handoff withdrawn"), body="«%(step)s»",
+entry("handoff.withdrawn", icon="arrow-back-up", css="handoff", title=_("Handoff withdrawn"),
+      body="«%(step)s»",
       text="reason")  # fmt: skip
 entry("handoff.escalated", icon="hand-stop", css="signal", title=_("Nobody answered the handoff"), head="",
       body=_("«%(step)s»: %(heads)s have been told at the same time."))  # fmt: skip
@@ -159,7 +171,8 @@ entry("step.started", icon="player-play", title=_("Step begun"),
 entry("step.finished", icon="circle-check", title=_("Step done"), body="«%(step)s»")
 entry("step.skipped", icon="circle-dashed", title=_("Step not needed"), body="«%(step)s»", text="reason")
 entry("step.reopened", icon="refresh", title=_("Step reopened"), body="«%(step)s»", text="reason")
-entry("step.due_moved", icon="calendar-share", title=_("Date moved"), body=_("«%(step)s»: from %(old)s to %(new)s."),
+entry("step.due_moved", icon="calendar-share", title=_("Date moved"),
+      body=_("«%(step)s»: from %(old)s to %(new)s."),
       text="reason")  # fmt: skip
 entry("step.waiting", icon="clock-pause", title=_("Waiting for somebody outside"),
       body=_("«%(step)s» waits for %(for_whom)s."), text="what")  # fmt: skip

@@ -82,7 +82,7 @@ def line_parts(threads: Sequence[Thread]) -> list[QuerySet[Any, Any]]:
     updates = Update.objects.filter(thread__in=ids)
     per_list = len(ids)
     return [
-        Area.objects.only("name"),
+        Area.objects.only("name", "ended_on"),
         _newest(spans, "-opened_at", MOST_SPANS * per_list),
         StepRun.objects.filter(thread__in=ids).filter(
             ~Q(state__in=["done", "skipped"])

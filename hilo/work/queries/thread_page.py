@@ -19,6 +19,7 @@ from hilo.businesstime import CalendarRules, WorkingTime, working_time
 from hilo.ledger.models import LedgerEvent
 from hilo.parties.actor import Actor, Role
 from hilo.parties.models import (
+    Area,
     AreaCalendar,
     CompanyPolicy,
     Contact,
@@ -81,6 +82,8 @@ class ThreadPage:
     visit: Visit | None = None
     people: dict[int, Person] = field(default_factory=dict)  # each with ``post``: their primary membership
     owner_clock: WorkingTime | None = None
+    areas: list[Area] = field(default_factory=list)  # in force
+    me: Person | None = None
     is_own: bool = False
     has_charge: bool = False
     may_work: bool = False
@@ -113,6 +116,30 @@ class ThreadPage:
         ]
         ids += [each.to_person_id for each in self.handoffs if each.to_person_id and each.state == "offered"]
         return [self.people[pk] for pk in dict.fromkeys(ids) if pk in self.people]
+
+    @property
+    def team_and_me(self) -> list[Person]:
+        mine = [self.me] if self.me is not None and self.me not in self.team else []
+        return [*mine, *self.team]
+
+    @property
+    def steps_to_offer(self) -> list[StepRun]:
+        """Steps whose turn has come and that nobody has been offered yet: drafts, and what came back."""
+        last: dict[int, Handoff] = {}
+        for handoff in sorted(self.handoffs, key=lambda each: each.attempt):
+            last[handoff.step_run_id] = handoff
+        waiting = ("draft", "returned", "withdrawn")
+        unbegun = (StepRun.State.PLANNED, StepRun.State.OFFERED)
+        return [
+            step
+            for step in self.steps
+            if step.state in unbegun and step.pk in last and last[step.pk].state in waiting
+        ]
+
+    def handoff_of(self, step: StepRun) -> Handoff | None:
+        """The latest attempt of a step that is not over."""
+        attempts = [each for each in self.handoffs if each.step_run_id == step.pk]
+        return max(attempts, key=lambda each: each.attempt, default=None)
 
     @property
     def hanging(self) -> int:
@@ -158,6 +185,8 @@ def thread_page(thread: Thread, actor: Actor, *, now: datetime) -> ThreadPage:
     line = line_facts([thread], found[: len(base)], now=now)[thread.pk]
     page = ThreadPage(thread, line, rows["policy"][0], now)
     _attach_people(page, rows)
+    page.me = actor.person
+    page.areas = sorted((area for area in found[0] if area.ended_on is None), key=lambda area: area.name)
     _fill(page, rows, areas={area.pk: area for area in found[0]})
     page.owner_clock = _owner_clock(page, rows)
     _allow(page, actor)

@@ -169,3 +169,10 @@ def _ids(value: object) -> Iterator[int]:
             yield from _ids(each)
     elif isinstance(value, int) and not isinstance(value, bool):
         yield value
+
+
+def last_change(object_type: str, object_id: int, thread_id: int) -> LedgerEvent | None:
+    """The newest event of an object; of a thread, the newest one on it."""
+    if object_type == "thread":
+        return LedgerEvent.objects.filter(thread_id=thread_id).order_by("-occurred_at", "-id").first()
+    return LedgerEvent.objects.filter(chain=f"{object_type}:{object_id}").order_by("-seq").first()
