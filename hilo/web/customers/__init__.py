@@ -1,0 +1,1 @@
+"""*Clientes*: who they are, everything we do for them on one page, and their people."""

@@ -1,0 +1,1 @@
+"""*Hilos*: the list of threads, and opening a new one."""

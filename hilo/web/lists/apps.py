@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WebListsConfig(AppConfig):
+    name = "hilo.web.lists"
+    label = "web_lists"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WebSearchConfig(AppConfig):
+    name = "hilo.web.search"
+    label = "web_search"
