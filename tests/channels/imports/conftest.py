@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+from tests.channels.imports.bringing import Bringer
+from tests.factories.parties import a_company
+
 type Writer = Callable[..., Path]
 
 
@@ -30,3 +33,8 @@ def file(tmp_path: Path) -> Writer:
 @pytest.fixture
 def exports(shared: Path) -> Path:
     return shared / "channels" / "crm-exports"
+
+
+@pytest.fixture
+def bringer(db: None) -> Bringer:
+    return Bringer(a_company())
