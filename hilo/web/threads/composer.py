@@ -83,10 +83,16 @@ class _Chosen(forms.TypedChoiceField):
         super().__init__(coerce=int, empty_value=None, **kwargs)
 
 
+class _SomeChosen(forms.TypedMultipleChoiceField):
+    """None chosen is for the command to refuse, with its reason."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 class MessageForm(KindForm):
-    contacts = forms.TypedMultipleChoiceField(
-        label=_("To whom"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
-    )
+    contacts = _SomeChosen(label=_("To whom"), coerce=int, widget=forms.CheckboxSelectMultiple)
     channel = forms.ChoiceField(label=_("How"), choices=Update.Channel.choices)
     next_news_at = MomentField(label=_("Next news"))
     said_at = MomentField(label=_("Said already? When"), required=False)
@@ -104,7 +110,7 @@ class NoteForm(KindForm):
 
 
 class CustomerForm(KindForm):
-    contact = _Chosen(label=_("Who said it"), required=False)
+    contact = _Chosen(label=_("Who said it"))
     channel = forms.ChoiceField(label=_("Where"), choices=Note.Channel.choices, required=False)
     happened_at = MomentField(label=_("When, if it was not now"), required=False)
 

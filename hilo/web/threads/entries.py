@@ -17,7 +17,7 @@ from hilo.web.base import saying
 from hilo.web.base.strand import Line
 from hilo.web.base.strand_drawing import Trail, trail
 from hilo.web.base.words import Status
-from hilo.web.threads.entry_kinds import ENTRIES, EntryKind
+from hilo.web.threads.entry_kinds import EntryKind, kind_of
 from hilo.web.threads.entry_words import Told, Words, said_contact
 from hilo.work.models import Promise, Thread, Update
 from hilo.work.queries.timeline import Names, StoryPage
@@ -129,12 +129,6 @@ def entry_shown(event: LedgerEvent, page: StoryPage, *, thread: Thread | None, n
     for look in LOOKS.get(event.kind, ()):
         look(shown, told, thread)
     return shown
-
-
-def kind_of(code: str, facts: dict[str, Any]) -> EntryKind:
-    """Some codes look by what they say: a decision is no note, a goal reached no goal missed."""
-    variant = facts.get("note_kind", facts.get("aim_reached"))
-    return ENTRIES.get(f"{code}:{variant}") or ENTRIES[code]
 
 
 def _icon(kind: EntryKind, facts: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ module adds its own with ``entry(...)`` when it starts; none edits this file.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -54,6 +55,12 @@ def story_kinds() -> frozenset[str]:
 def known_kinds() -> frozenset[str]:
     """What the customer knows: what they said, were told, and agreed to."""
     return frozenset(code.partition(":")[0] for code, kind in ENTRIES.items() if kind.is_known)
+
+
+def kind_of(code: str, facts: Mapping[str, object]) -> EntryKind:
+    """Some codes look by what they say: a decision is no note, a goal reached no goal missed."""
+    variant = facts.get("note_kind", facts.get("aim_reached"))
+    return ENTRIES.get(f"{code}:{variant}") or ENTRIES[code]
 
 
 # ---- said ----------------------------------------------------------------------------------------------

@@ -163,12 +163,13 @@ def joined(names: list[str]) -> str:
 
 
 def said_minutes(minutes: int) -> str:
-    """Working days of eight hours, else hours, else minutes."""
-    if minutes >= 480:
-        days, rest = divmod(minutes, 480)
-        said = ngettext("%(n)d working day", "%(n)d working days", days) % {"n": days}
-        return f"{said} {rest // 60} h" if rest >= 60 else said
-    return f"{minutes // 60} h" if minutes >= 60 and minutes % 60 == 0 else f"{minutes} min"
+    """1 working day 2 h; 4 h 24 min: business time, a working day being eight hours."""
+    days, rest = divmod(minutes, 480)
+    hours, odd = divmod(rest, 60)
+    said = [ngettext("%(n)d working day", "%(n)d working days", days) % {"n": days}] if days else []
+    said += [f"{hours} h"] if hours else []
+    said += [f"{odd} min"] if (odd and not days) or not said else []
+    return " ".join(said)
 
 
 def said_size(size: int) -> str:

@@ -101,6 +101,7 @@ class DayAndHourWidget(forms.MultiWidget):
         clock = forms.TimeInput(format="%H:%M")
         clock.input_type = "time"
         super().__init__({"day": DayInput(), "hour": clock}, attrs)
+        self.widgets[0].attrs["aria-label"] = _("Day")
         self.widgets[1].attrs["aria-label"] = _("Hour, if one was said")
 
     def decompress(self, value: Any) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hilo.ledger.models import Place as StoryPlace
 from hilo.parties.actor import Actor, Role
+from hilo.web.base.words import Turn
 from hilo.web.doing.asking import actor_of, is_htmx, now_of
 from hilo.web.doing.submitting import done, look_again, run_command
 from hilo.web.lines import line_shown, lines_shown
@@ -21,12 +23,12 @@ from hilo.web.lists.standing import customer_shown, next_step_said, rest_shown, 
 from hilo.web.threads.acting import stale_notice, visible_thread
 from hilo.web.threads.composer import Composer
 from hilo.web.threads.entries import Story, story_shown
-from hilo.web.threads.entry_kinds import known_kinds, story_kinds
+from hilo.web.threads.entry_kinds import kind_of, known_kinds, story_kinds
 from hilo.web.threads.entry_words import said_minutes
 from hilo.web.threads.forms import Place
 from hilo.web.threads.hanging import shown_hangs
 from hilo.work.gate import what_hangs
-from hilo.work.models import DocumentVersion, Thread
+from hilo.work.models import DocumentVersion, Thread, TurnOf
 from hilo.work.queries.catch_up import catch_up
 from hilo.work.queries.thread_page import ThreadPage, thread_for, thread_page
 from hilo.work.queries.timeline import PER_PAGE, StoryPage, story_of_thread
@@ -103,7 +105,7 @@ def _standing(page: ThreadPage, actor: Actor) -> dict[str, Any]:
         "customer": customer_shown(thread),
         "now": page.now,
         "actor": actor,
-        "turn": turn_shown(thread, actor, page.now),
+        "turn": _turn_with_person(page, actor),
         "rest": rest_shown(thread),
         "next_step": next_step_said(thread),
         "in_charge": _still_in_charge(page),
@@ -115,6 +117,15 @@ def _standing(page: ThreadPage, actor: Actor) -> dict[str, Any]:
         "is_mine_to_answer": page.transfer is not None and actor.acts_for(page.transfer.to_person_id),
         "steps": _steps_shown(page),
     }
+
+
+def _turn_with_person(page: ThreadPage, actor: Actor) -> Turn | None:
+    """On its own page a thread says whom to call, not only which area."""
+    turn, thread = turn_shown(page.thread, actor, page.now), page.thread
+    if turn is None or thread.turn_of != TurnOf.AREA or actor.acts_for(thread.turn_person_id):
+        return turn
+    whose = ": ".join(str(one) for one in (thread.turn_area, thread.turn_person) if one is not None)
+    return replace(turn, label=_("Turn of %(whose)s") % {"whose": whose or thread.owner})
 
 
 def _still_in_charge(page: ThreadPage) -> str:
@@ -171,6 +182,8 @@ def _story_page(request: HttpRequest, thread: Thread) -> tuple[StoryPage, dict[s
     kinds: Collection[str] = known_kinds() if only == KNOWN else story_kinds()
     before = _cursor(request.GET.get("before", ""))
     shown = story_of_thread(thread.pk, kinds=kinds, before=before, area_id=area)
+    if only == KNOWN:  # an internal note and what the customer said share their code
+        shown.events = [event for event in shown.events if kind_of(event.kind, event.facts).is_known]
     seen = _already(request.GET.get("seen", "0")) + len(shown.events)
     left = max(getattr(thread, "entries", 0) - seen, 0) if not only else 0
     return shown, {"only": only, "only_area": area, "seen_entries": seen, "left": min(left, PER_PAGE)}
