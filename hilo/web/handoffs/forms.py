@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,7 @@ from hilo.parties.actor import Actor
 from hilo.parties.models import Person
 from hilo.web.base.hours import said_long_day
 from hilo.web.doing.fields import MomentField, SeenForm
-from hilo.work.models import DocumentVersion, Handoff, HandoffItem, StepRun, Weight
+from hilo.work.models import DocumentVersion, Handoff, HandoffItem, Weight
 from hilo.work.sides import is_present, members_at
 
 ACCEPT, CONDITIONS, RETURN = "accept", "conditions", "return"
@@ -26,7 +27,22 @@ _NO_DATE = {
 _NO_NUMBER = {"invalid": gettext_lazy("Write the hours as a number.")}
 
 
-class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+class Wanted:
+    """Not marked optional; when it is missing, the command says so in its own sentence."""
+
+    def validate(self, value: object) -> None:
+        return None
+
+
+class WantedText(Wanted, forms.CharField):
+    pass
+
+
+class WantedChoice(Wanted, forms.ChoiceField):
+    """An unknown value is the command's to refuse as well."""
+
+
+class PersonChoice(Wanted, forms.ModelChoiceField):  # type: ignore[type-arg]
     """Somebody by name; the one who chooses is told apart."""
 
     def __init__(self, *args: Any, me: Person | None = None, **kwargs: Any) -> None:
@@ -44,29 +60,21 @@ class AnswerForm(SeenForm):
     answer = forms.ChoiceField(
         choices=[(ACCEPT, ACCEPT), (CONDITIONS, CONDITIONS), (RETURN, RETURN)], initial=ACCEPT
     )
-    read_back = forms.CharField(
+    read_back = WantedText(
         label=gettext_lazy("In your words: what will you do, and by when?"),
-        required=False,
         widget=forms.Textarea(attrs=_ROWS),
     )
-    read_back_conditions = forms.CharField(
+    read_back_conditions = WantedText(
         label=gettext_lazy("In your words: what will you do, and by when?"),
-        required=False,
         widget=forms.Textarea(attrs=_ROWS),
     )
     due = MomentField(label=gettext_lazy("New date"), required=False, error_messages=_NO_DATE)
     hours = forms.DecimalField(
         label=gettext_lazy("Hours"), required=False, localize=True, error_messages=_NO_NUMBER
     )
-    conditions = forms.CharField(
-        label=gettext_lazy("What you need, and why"), required=False, widget=forms.Textarea(attrs=_ROWS)
-    )
-    reason = forms.ChoiceField(
-        label=gettext_lazy("Reason"), choices=Handoff.Reason, required=False, widget=forms.RadioSelect
-    )
-    comment = forms.CharField(
-        label=gettext_lazy("What you need to accept it"), required=False, widget=forms.Textarea(attrs=_ROWS)
-    )
+    conditions = WantedText(label=gettext_lazy("What you need, and why"), widget=forms.Textarea(attrs=_ROWS))
+    reason = WantedChoice(label=gettext_lazy("Reason"), choices=Handoff.Reason, widget=forms.RadioSelect)
+    comment = WantedText(label=gettext_lazy("What you need to accept it"), widget=forms.Textarea(attrs=_ROWS))
     missing = forms.CharField(
         label=gettext_lazy("Something else is missing"),
         required=False,
@@ -80,10 +88,9 @@ class AnswerForm(SeenForm):
         self.default_holder = _default_holder(handoff, actor, now)
         self.fields["blocks"] = forms.ModelMultipleChoiceField(handoff.items.all(), required=False)
         self.fields["holder"] = PersonChoice(
-            members_at(handoff.to_area_id, handoff.to_delegation_id, now=now),
+            _choices(handoff, self.default_holder, now),
             me=actor.person,
             label=_("Who will do it"),
-            required=False,
             empty_label=None,
         )
         restated = read_back_of(handoff)
@@ -123,6 +130,12 @@ def _default_holder(handoff: Handoff, actor: Actor, now: datetime) -> Person:
     return named if named is not None and is_present(named, now=now) else actor.one
 
 
+def _choices(handoff: Handoff, holder: Person, now: datetime) -> QuerySet[Person]:
+    """The area's people there, and whoever would hold it: a substitute may be of another area."""
+    there = members_at(handoff.to_area_id, handoff.to_delegation_id, now=now)
+    return Person.objects.filter(Q(pk__in=there.values("pk")) | Q(pk=holder.pk))
+
+
 def read_back_of(handoff: Handoff) -> str:
     """A first wording for the receiver to correct; a light handoff needs none."""
     if handoff.weight == Weight.LIGHT:
@@ -135,9 +148,8 @@ def read_back_of(handoff: Handoff) -> str:
 
 
 class OfferForm(SeenForm):
-    ask = forms.CharField(
+    ask = WantedText(
         label=gettext_lazy("What do you ask for?"),
-        required=False,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500}),
         help_text=gettext_lazy("In a sentence, with figures. It is the first thing they read."),
     )
@@ -145,6 +157,7 @@ class OfferForm(SeenForm):
 
     def __init__(self, *args: Any, handoff: Handoff, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, seen=handoff.version, **kwargs)
+        self.fields["ask"].required = handoff.weight == Weight.FULL
         self.fields["to_person"] = PersonChoice(
             members_at(handoff.to_area_id, handoff.to_delegation_id, now=now),
             label=_("To whom"),
@@ -159,17 +172,14 @@ class OfferForm(SeenForm):
 
 
 class ReasonForm(SeenForm):
-    reason = forms.CharField(
-        label=gettext_lazy("Why you take it back"), required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = WantedText(label=gettext_lazy("Why you take it back"), widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class ItemForm(forms.Form):
     """One line of the receiving area's list: complete, with a document or not, or explained."""
 
-    explanation = forms.CharField(
+    explanation = WantedText(
         label=gettext_lazy("Why it is missing and when it will come"),
-        required=False,
         widget=forms.TextInput(attrs={"maxlength": 300}),
     )
     file = forms.FileField(label=gettext_lazy("Attach a file"), required=False)
@@ -204,28 +214,7 @@ def said_version(version: DocumentVersion) -> str:
 
 
 class AddItemForm(forms.Form):
-    text = forms.CharField(
+    text = WantedText(
         label=gettext_lazy("One more thing they should get"),
-        required=False,
         widget=forms.TextInput(attrs={"maxlength": 200}),
     )
-
-
-class ColleagueForm(SeenForm):
-    """Offering one's own running step to somebody of the same area."""
-
-    ask = forms.CharField(
-        label=gettext_lazy("What you ask them"), required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def __init__(self, *args: Any, step_run: StepRun, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, seen=step_run.version, **kwargs)
-        there = members_at(step_run.area_id, step_run.delegation_id, now=now)
-        others = there.exclude(pk=step_run.holder_id or 0)
-        self.fields["colleague"] = PersonChoice(
-            others,
-            label=_("To whom"),
-            empty_label=_("Choose a colleague"),
-            error_messages={"required": _("Choose a colleague of your area.")},
-        )
-        self.order_fields(["seen", "colleague", "ask"])

@@ -1,4 +1,4 @@
-"""The giver's side: complete the list, offer, take back, agree, prepare again, ask a colleague."""
+"""The giver's side: complete the list, offer, take back, agree, prepare again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 from hilo.parties.actor import Actor
 from hilo.web.doing.asking import actor_of, now_of
 from hilo.web.doing.fields import SeenForm
-from hilo.web.doing.submitting import OK, done, run_command
-from hilo.web.handoffs.forms import AddItemForm, ColleagueForm, ItemForm, OfferForm, ReasonForm
+from hilo.web.doing.submitting import done, run_command
+from hilo.web.handoffs.forms import AddItemForm, ItemForm, OfferForm, ReasonForm
 from hilo.web.handoffs.page import page_of
 from hilo.web.handoffs.showing import Tried, handoff_asked, show, versions_of
 from hilo.work.access import threads_visible_to
@@ -27,7 +27,6 @@ from hilo.work.commands.handoffs import (
     confirm_conditions,
     fill_item,
     offer_handoff,
-    offer_to_colleague,
     prepare_handoff,
     withdraw_handoff,
 )
@@ -172,34 +171,3 @@ def prepare(request: HttpRequest, step_pk: int) -> HttpResponse:
     handoff = prepare_handoff(step_run, by=actor_of(request), now=now_of(request))
     said = _("What was complete is carried over. Close what was missing and offer it again.")
     return done(request, _page(handoff.pk), said)
-
-
-def colleague(request: HttpRequest, step_pk: int) -> HttpResponse:
-    """Offer one's running step to somebody of the same area; it is theirs when they start on it."""
-    step_run, now = _step_asked(request, step_pk), now_of(request)
-    if request.method != "POST":
-        form = ColleagueForm(step_run=step_run, now=now)
-        return _ask_colleague(request, step_run, form, OK)
-    form = ColleagueForm(request.POST, step_run=step_run, now=now)
-    attempt = run_command(form, lambda data: _to_colleague(request, step_run, data))
-    if attempt.done and isinstance(attempt.result, Handoff):
-        said = _("Offered to %(name)s. Until they start on it, it is with you.")
-        name = form.cleaned_data["colleague"].name
-        return done(request, _page(attempt.result.pk), said % {"name": name})
-    return _ask_colleague(request, step_run, form, attempt.status)
-
-
-def _to_colleague(request: HttpRequest, step_run: StepRun, data: dict[str, Any]) -> Handoff:
-    return offer_to_colleague(
-        step_run,
-        colleague=data["colleague"],
-        ask=data["ask"],
-        seen=data["seen"],
-        by=actor_of(request),
-        now=now_of(request),
-    )
-
-
-def _ask_colleague(request: HttpRequest, step_run: StepRun, form: ColleagueForm, status: int) -> HttpResponse:
-    facts = {"now": now_of(request), "step_run": step_run, "form": form}
-    return render(request, "web_handoffs/colleague.html", facts, status=status)

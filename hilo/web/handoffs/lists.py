@@ -86,7 +86,7 @@ def _labels() -> dict[ListView, str]:
         ListView.ANSWER: _("To answer"),
         ListView.GIVEN: _("Those I gave"),
         ListView.RETURNED: _("Returned ones"),
-        ListView.DRAFTS: _("Being prepared"),
+        ListView.DRAFTS: _("Drafts"),
     }
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hilo.parties.actor import Actor
+from hilo.web.base.hours import said_at
 from hilo.web.base.words import Stale
 from hilo.web.doing.asking import actor_of, now_of
 from hilo.web.doing.submitting import OK, Attempt, look_again
@@ -73,6 +74,7 @@ def show(
         "handoff": handoff,
         "package": page.package,
         "gap_title": gap_title(page),
+        "remind_when": said_at(handoff.remind_at, now) if handoff.remind_at else "",
         "sees_money": actor.sees_money,
         "stale": stale_notice(handoff) if attempt is not None else None,
         "refusal": _refusal(page, tried, attempt),

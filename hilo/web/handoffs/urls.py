@@ -7,7 +7,6 @@ from hilo.web.handoffs import answering, giving, lists, showing
 
 answers = partial(route, action="handoff.answer", of="handoff", changes=True)
 gives = partial(route, action="handoff.give", of="handoff", changes=True)
-of_step = partial(route, action="handoff.give", of="step_run", changes=True)
 
 urlpatterns = [
     route("traspasos/", lists.handoffs, name="handoffs", action="handoff.see"),
@@ -24,6 +23,12 @@ urlpatterns = [
     gives("traspasos/<int:pk>/ofrecer/", giving.offer, name="handoff_offer"),
     gives("traspasos/<int:pk>/retirar/", giving.withdraw, name="handoff_withdraw"),
     gives("traspasos/<int:pk>/confirmar/", giving.confirm, name="handoff_confirm"),
-    of_step("tramos/<int:step_pk>/traspaso/", giving.prepare, name="handoff_prepare"),
-    of_step("tramos/<int:step_pk>/colega/", giving.colleague, name="handoff_colleague"),
+    route(
+        "tramos/<int:step_pk>/traspaso/",
+        giving.prepare,
+        name="handoff_prepare",
+        action="handoff.give",
+        of="step_run",
+        changes=True,
+    ),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import NoReverseMatch, reverse
 
 from hilo.work.models import Thread
+from hilo.work.owed import Owed
 
 
 def thread_url(thread: Thread, anchor: str = "", **query: str) -> str:
@@ -17,6 +18,13 @@ def place_of(thread: Thread, type: str, id: int) -> str:
     if type == "handoff":
         return reverse("web:handoff", args=[id])
     return thread_url(thread, f"#{type}-{id}")
+
+
+def deed_url(name: str, owed: Owed) -> str:
+    """The page that does just this, ``web:thread_<name>``; without a name, its place on the thread."""
+    if not name:
+        return place_of(owed.thread, owed.type, owed.id)
+    return reverse(f"web:thread_{name}", args=[owed.thread.code, owed.id])
 
 
 def url_or_empty(name: str) -> str:

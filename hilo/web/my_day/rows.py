@@ -11,6 +11,7 @@ from hilo.parties.actor import Actor
 from hilo.web.base.templatetags.hilo import SOON
 from hilo.web.my_day.consequence import weight
 from hilo.web.my_day.grouping import Group, group_of
+from hilo.web.my_day.places import place_of
 from hilo.web.my_day.words import Asked, Said, said_of
 from hilo.work.owed import Owed, OwedTo, owed_by
 from hilo.work.queries.owed_details import details_of
@@ -29,6 +30,11 @@ class Row:
     @property
     def is_late(self) -> bool:
         return self.group is Group.LATE
+
+    @property
+    def place(self) -> str:
+        """Where the thing stands with all that belongs to it; the button leads to the deed alone."""
+        return place_of(self.owed.thread, self.owed.type, self.owed.id)
 
 
 @dataclass(frozen=True, slots=True)

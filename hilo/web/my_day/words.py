@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hilo.web.base.hours import said_at, said_on
-from hilo.web.my_day.places import place_of, thread_url
+from hilo.web.my_day.places import deed_url, place_of, thread_url
 from hilo.work.models import Handoff, Weight
 from hilo.work.owed import Owed
 from hilo.work.queries.owed_details import Details
@@ -22,7 +22,7 @@ from hilo.work.queries.owed_details import Details
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """``accepts``: the row's button accepts a light offer right there, with one click or key."""
+    """``url`` is where the verb is done; ``accepts``: the row's button accepts an offer right there."""
 
     what: str
     kind: str
@@ -87,7 +87,7 @@ def _news(asked: Asked) -> Said:
         because=(late if asked.is_late else coming) % {"when": when},
         verb=_("Write the message"),
         icon="message-exclamation" if asked.is_late else "message-2",
-        url=thread_url(owed.thread, "#composer", kind="message"),
+        url=thread_url(owed.thread, "#write", write="message"),
     )
 
 
@@ -102,7 +102,7 @@ def _promise(asked: Asked) -> Said:
         because=because,
         verb=_("Keep it"),
         icon="heart-handshake",
-        url=place_of(owed.thread, owed.type, owed.id),
+        url=deed_url("promise_keep", owed),
     )
 
 
@@ -116,7 +116,7 @@ def _broken_promise(asked: Asked) -> Said:
         % {"when": said_on(owed.due, asked.now)},
         verb=_("Tell them"),
         icon="heart-broken",
-        url=place_of(owed.thread, owed.type, owed.id),
+        url=deed_url("promise_answer", owed),
     )
 
 
@@ -229,7 +229,7 @@ def _step(asked: Asked) -> Said:
         because=because % {"whom": owed.whom},
         verb=_("Finish"),
         icon="check",
-        url=place_of(owed.thread, owed.type, owed.id),
+        url=deed_url("step_finish", owed),
     )
 
 
@@ -244,7 +244,7 @@ def _ask(asked: Asked) -> Said:
         because=_("For %(person)s: %(why)s") % {"person": owed.whom, "why": ask.why},
         verb=verbs.get(owed.kind, _("Answer")),
         icon="help-circle",
-        url=place_of(owed.thread, owed.type, owed.id),
+        url=deed_url({"fulfil_ask": "ask_done", "agree_ask": "ask_agree"}.get(owed.kind, ""), owed),
     )
 
 
@@ -260,7 +260,7 @@ def _loose_end(asked: Asked) -> Said:
         because=because % pinned,
         verb=_("Settle it"),
         icon="pin",
-        url=place_of(owed.thread, owed.type, owed.id),
+        url=deed_url("loose_end_settle", owed),
     )
 
 
@@ -274,7 +274,7 @@ def _decide(asked: Asked) -> Said:
         % {"customer": owed.thread.customer.name},
         verb=_("Decide"),
         icon="flag",
-        url=thread_url(owed.thread, "#composer"),
+        url=thread_url(owed.thread, "#write"),
     )
 
 

@@ -11,12 +11,24 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from hilo.parties.commands.absences import plan_absence
 from hilo.parties.models import Person
 from hilo.work.commands.documents import add_document, approve_document
+from hilo.work.commands.handoffs import offer_handoff, offer_to_colleague
 from hilo.work.commands.promises import make_promise
 from hilo.work.commands.step_runs import finish_step
 from hilo.work.models import Handoff, StepRun, Weight
-from tests.factories.work import House, a_house, accepted, an_offer, open_handoff, step, two_steps
+from tests.factories.parties import acting
+from tests.factories.work import (
+    House,
+    a_house,
+    accepted,
+    an_offer,
+    explain_gaps,
+    open_handoff,
+    step,
+    two_steps,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -407,14 +419,18 @@ def test_taking_it_back_needs_a_reason(house: House) -> None:
     assert handoff.state == "withdrawn"
 
 
-def test_ones_own_step_is_offered_to_a_colleague_and_starting_on_it_accepts(house: House) -> None:
+def test_a_colleagues_offer_has_no_conditions_and_starting_on_it_accepts(house: House) -> None:
     handoff = accepted(house, offered(house), receiver="technical")
-    technician, colleague = house.person("technical"), house.company.heads["technical"]
+    colleague = house.company.heads["technical"]
     step_run = StepRun.objects.get(pk=handoff.step_run_id)
-    path = f"/tramos/{step_run.pk}/colega/"
-    assert "compañero de Oficina técnica" in get(house, technician, path).content.decode()
-    assert post(house, technician, path, seen=step_run.version).status_code == 422
-    post(house, technician, path, seen=step_run.version, colleague=colleague.pk, ask="¿Puedes tú?")
+    offer_to_colleague(
+        step_run,
+        colleague=colleague,
+        ask="¿Puedes tú?",
+        seen=step_run.version,
+        by=house.actor("technical"),
+        now=house.at,
+    )
     within = open_handoff(step_run)
     page = page_of(house, colleague, within)
     assert "Empezar" in page
@@ -422,3 +438,26 @@ def test_ones_own_step_is_offered_to_a_colleague_and_starting_on_it_accepts(hous
     post(house, colleague, f"/traspasos/{within.pk}/aceptar/", seen=within.version)
     step_run.refresh_from_db()
     assert step_run.holder == colleague
+
+
+def test_a_substitute_from_another_area_is_the_holder_they_see_chosen(house: House) -> None:
+    handoff, named, substitute = draft(house), house.person("technical"), house.person("logistics")
+    explain_gaps(handoff, by=house.actor("sales"), now=house.at)
+    handoff.refresh_from_db()
+    offer_handoff(
+        handoff,
+        ask="Proyecto",
+        proposed_due=house.at + timedelta(days=7),
+        to_person=named,
+        seen=handoff.version,
+        by=house.actor("sales"),
+        now=house.at,
+    )
+    today = house.at.date()
+    plan_absence(
+        named, substitute=substitute, first_day=today, last_day=today, by=acting(named), now=house.at
+    )
+    page = page_of(house, substitute, handoff)
+    assert f'<option value="{substitute.pk}" selected>{substitute.name} (yo)</option>' in page
+    answer(house, substitute, handoff, answer="accept", read_back="Me encargo yo")
+    assert StepRun.objects.get(pk=handoff.step_run_id).holder == substitute
