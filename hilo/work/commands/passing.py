@@ -36,11 +36,18 @@ class OnWorkItemEnded(Protocol):
     def __call__(self, work_item: WorkItem, /, *, by: Actor, now: datetime) -> None: ...
 
 
+class OnPlanMoved(Protocol):
+    def __call__(self, work_item: WorkItem, /, *, by: Actor, now: datetime) -> None: ...
+
+
 STEP_FINISHED: list[OnStepFinished] = []
 """Called in the transaction in which a step ends as done; ``step_run.step.delivers`` says what it means."""
 
 WORK_ITEM_ENDED: list[OnWorkItemEnded] = []
 """Called when the last step of a work item is over. After a reopened step ends it is called again."""
+
+PLAN_MOVED: list[OnPlanMoved] = []
+"""Called after accepted or planned dates moved, so that what stands on the plan can be compared with it."""
 
 UNBEGUN = (StepRun.State.PLANNED, StepRun.State.OFFERED)
 OPEN_OFFER: dict[str, object] = {"state__in": list(Handoff.OPEN_STATES)}
@@ -222,7 +229,7 @@ def offer(
     move(step_run, only_if=waiting, refused=NOT_WAITING, state=StepRun.State.OFFERED, due_at=due)
     spans.open_border(step_run, from_area_id=handoff.from_area_id, now=now)
     record_offered(handoff, by=by, now=now)
-    push_planned(step_run.work_item, now=now)
+    replan(step_run.work_item, by=by, now=now)
 
 
 def record_offered(handoff: Handoff, *, by: Actor, now: datetime) -> None:
@@ -277,6 +284,12 @@ def require_member(person: Person, area: Area, delegation_id: int, *, field: str
         )
 
 
+def replan(work_item: WorkItem, *, by: Actor, now: datetime) -> None:
+    push_planned(work_item, now=now)
+    for hook in PLAN_MOVED:
+        hook(work_item, by=by, now=now)
+
+
 def response_clock(handoff: Handoff, *, of_giver: bool, now: datetime) -> tuple[datetime, datetime]:
     """Half time and the end of the time to answer, in the business hours of the side that must answer."""
     policy = CompanyPolicy.objects.get(pk=1)
@@ -307,7 +320,7 @@ def start(step_run: StepRun, *, holder: Person, due: datetime, by: Actor, now: d
     spans.close(step_run, ended_as=Span.End.ACCEPTED, now=now)
     spans.open_work(step_run, now=now)
     record(StepStarted(**about_step(step_run), holder=holder.pk, due=due), by=by, now=now)
-    push_planned(step_run.work_item, now=now)
+    replan(step_run.work_item, by=by, now=now)
 
 
 def begin(step_run: StepRun, giver: Giver, *, by: Actor, now: datetime) -> None:

@@ -18,6 +18,7 @@ from hilo.parties.models import Area, Delegation, Person
 from hilo.work.access import require_on
 from hilo.work.commands import spans
 from hilo.work.commands.passing import (
+    PLAN_MOVED,
     STEP_FINISHED,
     UNBEGUN,
     WORK_ITEM_ENDED,
@@ -27,6 +28,7 @@ from hilo.work.commands.passing import (
     begin,
     offer,
     prepare,
+    replan,
     start,
     withdraw_open,
 )
@@ -56,6 +58,7 @@ from hilo.work.sides import (
 from hilo.work.texts import line
 
 __all__ = [
+    "PLAN_MOVED",
     "STEP_FINISHED",
     "WORK_ITEM_ENDED",
     "add_step",
@@ -430,7 +433,7 @@ def move_step_due(
         due_at=due,
     )
     record(StepDueMoved(**about_step(step_run), old=old, new=due, reason=seal(why)), by=by, now=now)
-    push_planned(step_run.work_item, now=now)
+    replan(step_run.work_item, by=by, now=now)
     settle(thread, now=now)
 
 

@@ -173,16 +173,39 @@ ACTS: list[Callable[[datetime, History, StepRun], None]] = [
     withdraw,
     to_colleague,
 ]
-FORWARD = [finish, offer, accept, prepare]  # drawn more often, or few histories get beyond the first border
+NEXT: dict[str, list[Callable[[datetime, History, StepRun], None]]] = {
+    "planned": [skip, prepare],
+    "draft": [offer, offer, offer, withdraw, skip],
+    "offered": [accept, accept, accept, propose, give_back, withdraw, skip],
+    "conditional": [confirm, confirm, withdraw],
+    "nobody": [prepare, prepare, prepare, skip],
+    "running": [finish, finish, finish, to_colleague, accept, give_back],
+    "done": [reopen, reopen_from_outside],
+    "skipped": [reopen],
+}
 HISTORIES = st.lists(
-    st.tuples(
-        st.sampled_from(ACTS + FORWARD * 3),
-        st.integers(min_value=0, max_value=3),
-        st.integers(min_value=0, max_value=2000),
-    ),
-    min_size=8,
-    max_size=30,
+    st.tuples(st.integers(0, 10**6), st.integers(min_value=0, max_value=2000)), min_size=8, max_size=30
 )
+
+
+def chosen(history: History, number: int) -> tuple[Callable[[datetime, History, StepRun], None], StepRun]:
+    """Three acts in four fit where a step under way stands; the rest is chance."""
+    number, place = divmod(number, len(KEYS))
+    number, chance = divmod(number, 4)
+    if chance == 0:
+        return ACTS[number % len(ACTS)], history.run(place)
+    runs = [history.run(each) for each in range(len(KEYS))]
+    under_way = [run for run in runs if run.state in ("running", "offered")]
+    drafted = [run for run in runs if run.state == "planned" and run.handoffs.exists()]
+    run = (under_way + drafted or runs)[place % len(under_way + drafted or runs)]
+    return NEXT[standing(run)][number % len(NEXT[standing(run)])], run
+
+
+def standing(run: StepRun) -> str:
+    handoff = run.handoffs.filter(state__in=Handoff.OPEN_STATES, is_within_area=False).first()
+    if handoff is not None:
+        return handoff.state
+    return "nobody" if run.state == "offered" else run.state
 
 
 def assert_spans_are_in_order(history: History) -> None:
@@ -193,7 +216,7 @@ def assert_spans_are_in_order(history: History) -> None:
         still_open = [span for span in spans if span.closed_at is None]
         expected = history._whose_time(run)
         assert [span.kind for span in still_open] == ([expected] if expected else [])
-        assert (run.state == "running") == (run.state in ("running",) and run.holder is not None)
+        assert run.state != "running" or run.holder is not None
 
 
 def assert_the_thread_goes_on(history: History) -> None:
@@ -211,19 +234,16 @@ def reached() -> Counter[str]:
 def test_spans_never_overlap_and_cover_exactly_what_each_side_spent(
     house: House, reached: Counter[str]
 ) -> None:
-    @settings(
-        max_examples=20,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )
+    @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
     @given(HISTORIES)
-    def holds(acts: list[tuple[Callable[[datetime, History, StepRun], None], int, int]]) -> None:
+    def holds(acts: list[tuple[int, int]]) -> None:
         with transaction.atomic():
             history = History(house)
-            for act, place, minutes in acts:
+            for number, minutes in acts:
                 history.pass_time(minutes)
+                act, run = chosen(history, number)
                 try:
-                    act(history.at, history, history.run(place))
+                    act(history.at, history, run)
                     reached[act.__name__] += 1
                 except RuleViolation:
                     reached["refused"] += 1
@@ -233,4 +253,4 @@ def test_spans_never_overlap_and_cover_exactly_what_each_side_spent(
             transaction.set_rollback(True)
 
     holds()
-    assert reached["refused"] and reached["accept"] and reached["finish"] and reached["offer"]
+    assert {"refused", "finish", "offer", "accept", "give_back", "withdraw"} <= set(reached)
