@@ -32,7 +32,7 @@ class CustomerFilter(forms.Form):
     q = forms.CharField(label=_("Name, city or tax number"), required=False, max_length=200)
     tier = forms.ChoiceField(label=_("Tier"), required=False)
     delegation = forms.ModelChoiceField(
-        Delegation.objects.none(), label=_("Delegation"), required=False, empty_label=_("All")
+        Delegation.objects.none(), label=_("Delegation"), required=False, empty_label=_("Any")
     )
     mine = forms.BooleanField(label=_("Only those I keep"), required=False)
 
@@ -40,7 +40,7 @@ class CustomerFilter(forms.Form):
         super().__init__(data, auto_id="filter_%s", label_suffix="")
         tier, delegation = self.fields["tier"], self.fields["delegation"]
         assert isinstance(tier, forms.ChoiceField) and isinstance(delegation, forms.ModelChoiceField)
-        tier.choices = [("", _("All")), *Customer.Tier.choices]
+        tier.choices = [("", _("Any")), *Customer.Tier.choices]
         delegation.queryset = delegations_visible_to(actor)
         self.is_valid()
 

@@ -39,11 +39,11 @@ class Narrowing(forms.Form):
         for name, rows in (("delegation", delegations_visible_to(actor)), ("owner", _people(actor))):
             choice = self.fields[name]
             assert isinstance(choice, forms.ModelChoiceField)
-            choice.queryset, choice.empty_label = rows, _("All")
+            choice.queryset, choice.empty_label = rows, _("Any")
         for name, choices in (("kind", Thread.Kind.choices), ("priority", Thread.Priority.choices)):
             options = self.fields[name]
             assert isinstance(options, forms.ChoiceField)
-            options.choices = [("", _("All")), *choices]
+            options.choices = [("", _("Any")), *choices]
 
     def narrowed(self) -> Narrowed:
         self.is_valid()

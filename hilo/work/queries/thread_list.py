@@ -136,12 +136,13 @@ def frays(now: datetime) -> Q:
         opened_at__gt=OuterRef("opened_at"),
     )
     bounced = borders.filter(thread=OuterRef("pk"), ended_as=Span.End.RETURNED).exclude(Exists(again))
-    return Q(state=Thread.State.OPEN) & (is_silent(now) | Exists(waiting) | Exists(bounced))
+    returned = Q(Exists(bounced), state=Thread.State.OPEN)  # a pause explains why nobody offers it again
+    return is_silent(now) | _IS_OPEN & (Q(Exists(waiting)) | returned)
 
 
 def is_silent(now: datetime) -> Q:
-    """We said by when they would hear from us, and they have not."""
-    return Q(state=Thread.State.OPEN, next_news_at__lt=now)
+    """They have not heard from us by when we said; the news clock survives a pause (DOMAIN 3)."""
+    return _IS_OPEN & Q(next_news_at__lt=now)
 
 
 def my_turn(actor: Actor) -> Q:
@@ -193,9 +194,10 @@ def _rank(now: datetime) -> Case:
     )
     waiting = Span.objects.filter(thread=OuterRef("pk"), kind=Span.Kind.BORDER, closed_at__isnull=True)
     return Case(
-        When(~Q(state=Thread.State.OPEN), then=Value(3)),
+        When(Q(state=Thread.State.ARCHIVED), then=Value(4)),
         When(is_silent(now) | Exists(overdue), then=Value(0)),
         When(Exists(waiting), then=Value(1)),
+        When(Q(state=Thread.State.PAUSED), then=Value(3)),
         default=Value(2),
         output_field=IntegerField(),
     )

@@ -155,6 +155,11 @@ def test_what_frays_in_the_list_frays_in_the_line(house: House) -> None:
     a_thread_at_a_border(house)
     fall_silent(a_service(house, "Callado"))
     a_service(house, "Entero")
+    for title in ("En pausa", "En pausa y callado"):
+        resting = a_service(house, title)
+        until = timezone.now() + timedelta(days=9)
+        pause_thread(resting, reason="licencia", until=until, seen=1, by=house.actor("sales"), now=house.at)
+    fall_silent(resting)
     actor, now = house.actor("sales"), timezone.now()
     every = threads_listed(actor, view=ListView.OPEN, narrowed=Narrowed(), order=ListOrder.DUE, now=now)
     frayed = threads_listed(actor, view=ListView.FRAYED, narrowed=Narrowed(), order=ListOrder.DUE, now=now)
