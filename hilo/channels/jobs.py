@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from hilo.channels.imports.uploads import sweep_uploads
 from hilo.channels.mail.sending import send_queued
 from hilo.jobs import periodic
 
@@ -16,3 +17,9 @@ def send_mail(slot: datetime) -> None:
     """Messages to customers, when sending is set up."""
     if settings.HILO_SENDS_MAIL:
         send_queued(timezone.now())
+
+
+@periodic(name="channels.uploads", every=timedelta(hours=1), timeout=timedelta(minutes=5))
+def sweep(slot: datetime) -> None:
+    """Files uploaded for an import that nobody finished."""
+    sweep_uploads(timezone.now())

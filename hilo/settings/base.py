@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "hilo.web.handoffs",
     "hilo.web.customers",
     "hilo.web.search",
+    "hilo.web.imports",
     "hilo.web.people",
     "hilo.web.company",
     "hilo.web.accounts",

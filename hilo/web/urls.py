@@ -15,6 +15,7 @@ FAMILIES = (
     "hilo.web.handoffs",
     "hilo.web.customers",
     "hilo.web.search",
+    "hilo.web.imports",
     "hilo.web.people",
     "hilo.web.accounts",
     "hilo.web.company",

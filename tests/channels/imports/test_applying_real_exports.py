@@ -67,7 +67,7 @@ def test_an_opportunity_keeps_its_account_amount_stage_and_next_step(
     pinned = LooseEnd.objects.get(thread=thread)
     assert (pinned.text, pinned.owner) == ("Need estimate", thread.owner)
     assert pinned.due_at > with_accounts.now  # the expected close of 2005 has passed
-    assert (thread.next_kind, thread.next_label) == ("settle_loose_end", "Need estimate")
+    assert (thread.next_kind, thread.turn_person) == ("decide", thread.owner)
 
 
 def test_opportunities_a_second_time_change_nothing(with_accounts: Bringer, exports: Path) -> None:
@@ -134,9 +134,7 @@ def test_odoos_tagged_customers_are_told_by_their_references(bringer: Bringer, e
 @pytest.mark.parametrize(
     ("what", "path"), [(What.CUSTOMERS, ACCOUNTS), (What.THREADS, OPPORTUNITIES)], ids=["accounts", "deals"]
 )
-def test_looking_first_writes_nothing(
-    with_accounts: Bringer, exports: Path, what: What, path: str
-) -> None:
+def test_looking_first_writes_nothing(with_accounts: Bringer, exports: Path, what: What, path: str) -> None:
     before = (events(), ExternalRef.objects.count())
     preview = with_accounts.preview(exports / path, what, SALESFORCE)
     assert preview.check.total in (423, 38) and not preview.refused
