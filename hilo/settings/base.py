@@ -65,9 +65,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "django_htmx",
     "django_tasks_db",
     "hilo.ledger",
@@ -75,6 +72,7 @@ INSTALLED_APPS = [
     "hilo.parties",
     "hilo.work",
     "hilo.channels",
+    "hilo.demo",
     "hilo.web.base",
     "hilo.web.doing",
     "hilo.web.my_day",
@@ -87,6 +85,9 @@ INSTALLED_APPS = [
     "hilo.web.people",
     "hilo.web.company",
     "hilo.web.accounts",
+    "allauth",  # after ours: its words for "Remove" or "Cancel" are not the house's
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [

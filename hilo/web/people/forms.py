@@ -14,6 +14,7 @@ from hilo.parties.queries.company import areas_visible_to, delegations_visible_t
 from hilo.parties.queries.people import people_visible_to
 from hilo.web.doing.fields import DayField, SeenForm
 
+CHOOSE = _("Choose…")
 CHOOSE_AREA = {"required": _("Choose an area."), "invalid_choice": _("Choose an area.")}
 CHOOSE_PERSON = {"required": _("Choose a person."), "invalid_choice": _("Choose a person.")}
 PERSON_FIELDS = ("name", "email", "position", "phone", "language", "zone")
@@ -52,7 +53,9 @@ class _PersonFields(forms.Form):
 
 
 class NewPerson(_PersonFields, Plain):
-    area = forms.ModelChoiceField(Area.objects.none(), label=_("Area"), error_messages=CHOOSE_AREA)
+    area = forms.ModelChoiceField(
+        Area.objects.none(), label=_("Area"), empty_label=CHOOSE, error_messages=CHOOSE_AREA
+    )
     delegation = forms.ModelChoiceField(Delegation.objects.none(), label=_("Delegation"), empty_label=None)
     starts_on = DayField(label=_("From"), required=False, help_text=_("Empty: from today."))
     is_head = forms.BooleanField(label=_("Leads the area there"), required=False)
@@ -68,7 +71,9 @@ class EditPerson(_PersonFields, SeenForm):
 
 
 class NewPlace(SeenForm):
-    area = forms.ModelChoiceField(Area.objects.none(), label=_("Area"), error_messages=CHOOSE_AREA)
+    area = forms.ModelChoiceField(
+        Area.objects.none(), label=_("Area"), empty_label=CHOOSE, error_messages=CHOOSE_AREA
+    )
     delegation = forms.ModelChoiceField(Delegation.objects.none(), label=_("Delegation"), empty_label=None)
     starts_on = DayField(label=_("From"), required=False, help_text=_("Empty: from today."))
     is_head = forms.BooleanField(label=_("Leads the area there"), required=False)
@@ -112,6 +117,7 @@ class PlanAbsence(Plain):
         Person.objects.none(),
         label=_("Who stands in"),
         help_text=_("What needs an answer reaches them too. Nothing changes owner."),
+        empty_label=CHOOSE,
         error_messages=CHOOSE_PERSON,
     )
     first_day = DayField(label=_("First day"), error_messages={"required": _("Write the first day.")})
@@ -175,7 +181,9 @@ class EditSite(_SiteFields, SeenForm):
 
 
 class NewManager(Plain):
-    person = forms.ModelChoiceField(Person.objects.none(), label=_("Person"), error_messages=CHOOSE_PERSON)
+    person = forms.ModelChoiceField(
+        Person.objects.none(), label=_("Person"), empty_label=CHOOSE, error_messages=CHOOSE_PERSON
+    )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
