@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth.middleware import get_user
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render, resolve_url
@@ -46,10 +47,11 @@ class PersonMiddleware:
         route = ROUTES.get(request.resolver_match.view_name if request.resolver_match else "")
         if route is not None and route.is_public:
             return None
-        if not isinstance(request.user, Person):
+        person = get_user(request)  # the row itself: request.user is a proxy, which commands cannot change
+        if not isinstance(person, Person):
             return _sign_in_first(request)
         now: datetime = request.now  # type: ignore[attr-defined]
-        request.actor = actor_for(request.user, now=now, door=DOOR)  # type: ignore[attr-defined]
+        request.actor = actor_for(person, now=now, door=DOOR)  # type: ignore[attr-defined]
         return None if route is None else _refuse_outright(request, route)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
