@@ -209,6 +209,9 @@ entry("ask.declined", icon="circle-x", title=_("Request declined"), body="«%(as
 entry("ask.done", icon="circle-check", title=_("Request done"), body="«%(ask)s»", text="answer")
 entry("ask.withdrawn", icon="arrow-back-up", title=_("Request withdrawn"), body="«%(ask)s»")
 entry("ask.passed", icon="user", title=_("The request passes to somebody else"), body="«%(ask)s»")
+entry(
+    "ask.area_changed", icon="users-group", title=_("The request passes to somebody else"), body="«%(ask)s»"
+)
 
 # ---- the thread itself ----------------------------------------------------------------------------------
 
