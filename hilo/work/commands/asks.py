@@ -14,7 +14,7 @@ from hilo.ledger.command import command
 from hilo.ledger.moving import move
 from hilo.ledger.record import record, seal
 from hilo.parties.actor import Actor
-from hilo.parties.holdings import Holding, register_holding
+from hilo.parties.holdings import Holding, register_area_work, register_holding
 from hilo.parties.models import Area, Delegation, Person
 from hilo.parties.queries.people import hold_active
 from hilo.work.access import require_on, threads_visible_to
@@ -22,6 +22,7 @@ from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
 from hilo.work.events.place import Place, place_of
 from hilo.work.events.small import (
     AskAccepted,
+    AskAreaChanged,
     AskCounterAgreed,
     AskCountered,
     AskDeclined,
@@ -292,3 +293,23 @@ def _pass_on(leaver: Person, caretaker: Person, *, by: Actor, now: datetime) -> 
 register_holding(
     Holding(kind="ask", count=lambda person: Ask.objects.filter(_held(person)).count(), pass_on=_pass_on)
 )
+
+
+def _pass_on_to_successor(old_area: Area, new_area: Area, /, *, by: Actor, now: datetime) -> int:
+    """What was asked of an area that ends, and what it asked itself, waits with its successor."""
+    concerns = Q(to_area=old_area) | Q(from_area=old_area)
+    asks = list(Ask.objects.filter(concerns, state__in=Ask.UNSETTLED).select_related("thread"))
+    for ask in asks:
+        move(
+            ask,
+            only_if={"state__in": list(Ask.UNSETTLED)},
+            refused=_ANSWERED,
+            to_area=new_area if ask.to_area_id == old_area.pk else ask.to_area,
+            from_area=new_area if ask.from_area_id == old_area.pk else ask.from_area,
+        )
+        record(AskAreaChanged(**_place(ask), old_area=old_area.pk, new_area=new_area.pk), by=by, now=now)
+        settle(ask.thread, now=now)
+    return len(asks)
+
+
+register_area_work("ask", _pass_on_to_successor)

@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Max
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -146,7 +145,7 @@ def _new_item(handoff: Handoff, text: str, *, prevents_start: bool = False) -> H
     position = (handoff.items.aggregate(last=Max("position"))["last"] or 0) + 1
     return HandoffItem.objects.create(
         handoff=handoff,
-        key=f"{slugify(wording)[:48] or 'item'}-{position}",
+        key=f"added-{position}",  # events carry the key, so it must say nothing of the text (SPEC 1.3)
         text=wording,
         position=position,
         prevents_start=prevents_start,

@@ -61,7 +61,7 @@ def place_order(
     move(thread, only_if=NOT_ARCHIVED, refused=ARCHIVED)
     order = Order.objects.create(
         thread=thread,
-        number=number or next_code(now.year, "order"),
+        number=_number_given(thread, number) or _next_number(thread, now),
         text=words,
         customer_reference=line(customer_reference, field="customer_reference", most=80),
         placed_at=now,
@@ -85,6 +85,24 @@ def place_order(
     look_for_contradictions(thread, by=by, now=now)
     settle(thread, now=now)
     return order
+
+
+def _number_given(thread: Thread, given: str) -> str:
+    """The customer's or another system's own number; the thread's row is locked, so nobody takes it too."""
+    number = line(given, field="number", most=40)
+    if number and thread.orders.filter(number=number).exists():
+        raise RuleViolation(
+            _("Order %(number)s is on this thread already.") % {"number": number}, field="number"
+        )
+    return number
+
+
+def _next_number(thread: Thread, now: datetime) -> str:
+    """The next of the year; past any that somebody typed by hand."""
+    number = next_code(now.year, "order")
+    while thread.orders.filter(number=number).exists():
+        number = next_code(now.year, "order")
+    return number
 
 
 def _create_lines(order: Order, texts: list[LineText]) -> list[OrderLine]:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import F, Max, Value
+from django.db.models.functions import Greatest
+
 from hilo.work.models import Span, StepRun
 
 
@@ -20,12 +23,16 @@ def open_work(step_run: StepRun, *, now: datetime) -> Span:
 
 
 def close(step_run: StepRun, *, ended_as: Span.End, now: datetime) -> bool:
-    """Close the open span; False when there is none, as between a return and the next offer."""
+    """Close the open span; False when there is none, as between a return and the next offer.
+
+    ``now`` is when the request began: one that waited for another can be older than the span it closes.
+    """
     still_open = Span.objects.filter(step_run=step_run, closed_at__isnull=True)
-    return bool(still_open.update(closed_at=now, ended_as=ended_as))
+    return bool(still_open.update(closed_at=Greatest(F("opened_at"), Value(now)), ended_as=ended_as))
 
 
 def _open(step_run: StepRun, kind: Span.Kind, from_area_id: int | None, now: datetime) -> Span:
+    last = Span.objects.filter(step_run=step_run).aggregate(closed=Max("closed_at"))["closed"]
     return Span.objects.create(
         thread_id=step_run.thread_id,
         step_run=step_run,
@@ -33,5 +40,5 @@ def _open(step_run: StepRun, kind: Span.Kind, from_area_id: int | None, now: dat
         from_area_id=from_area_id,
         area_id=step_run.area_id,
         delegation_id=step_run.delegation_id,
-        opened_at=now,
+        opened_at=max(now, last) if last else now,
     )

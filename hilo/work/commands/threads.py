@@ -109,6 +109,8 @@ def open_thread(
 def _supply_year(customer: Customer, kind: str, year: int) -> int | None:
     if kind != Thread.Kind.SUPPLY:
         return None
+    # Locked first: of two who open one at once, the second sees the first's.
+    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     if Thread.objects.filter(customer=customer, year=year, kind=kind).exists():
         raise RuleViolation(
             _("%(customer)s already has its supply thread of %(year)s: put the order there.")

@@ -82,3 +82,10 @@ class AskPassed(Event):
     kind: ClassVar[str] = "ask.passed"
     old: int
     new: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskAreaChanged(Event):
+    kind: ClassVar[str] = "ask.area_changed"
+    old_area: int
+    new_area: int

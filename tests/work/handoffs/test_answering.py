@@ -280,7 +280,7 @@ def test_a_return_goes_back_to_the_giver_and_charges_neither(house: House, offer
     assert (span.ended_as, span.closed_at, design.holder) == ("returned", house.at, None)
     assert LedgerEvent.objects.get(kind="handoff.returned").facts["blocking_items"] == [
         "drawing",
-        "altura-de-la-nave-2",
+        "added-2",
     ]
     thread = Thread.objects.get()
     assert (thread.next_kind, thread.turn_person) == ("prepare_handoff", house.person("sales"))

@@ -1,0 +1,632 @@
+"""The directed part: every command once refused and once accepted, told as one long year at Envasa.
+
+The invariants are checked after every step of it, as they are in the random part.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, cast
+
+from django.db.models import Model
+
+from hilo.businesstime import weekly
+from hilo.parties.actor import Actor, actor_for, system
+from hilo.parties.models import Area, Delegation, Membership, Person, WorkCalendar
+from hilo.work.jobs.clocks import run_clocks
+from hilo.work.models import (
+    Deliverable,
+    Handoff,
+    OwnershipTransfer,
+    Promise,
+    Span,
+    StepRun,
+    Thread,
+    WorkItem,
+)
+from tests.conformance import invariants
+from tests.conformance.machine.driver import Driver, Refused
+from tests.conformance.machine.world import MARK, Cast
+from tests.factories.parties import NOW
+from tests.factories.work import BRANCHES, TWO_STEPS
+
+CURRENT = object()  # "the version as it is now", of the first argument
+PASSWORD, NEXT_PASSWORD = "cabo-suelto-y-nudo", "otro-nudo-marinero"
+
+
+def typed(text: str) -> str:
+    return f"{text} {MARK}"
+
+
+class Script:
+    def __init__(self, driver: Driver, people: Cast) -> None:
+        self.driver, self.people, self.now = driver, people, NOW + timedelta(hours=1)
+
+    def actor(self, person: Person) -> Actor:
+        return actor_for(Person.objects.get(pk=person.pk), now=self.now, door="web")
+
+    def later(self, **delta: float) -> None:
+        self.now += timedelta(**delta)
+
+    def ahead(self, days: float = 5) -> Any:
+        return self.now + timedelta(days=days)
+
+    def _run(self, name: str, args: tuple[object, ...], facts: dict[str, object]) -> object:
+        self.later(minutes=1)
+        for row in args:
+            if isinstance(row, Model):  # what a page shows was read a moment ago
+                row.refresh_from_db()
+        given: dict[str, object] = {"now": self.now, **facts}
+        if given.get("seen") is CURRENT:
+            row: Any = args[0]
+            given["seen"] = type(row)._default_manager.values_list("version", flat=True).get(pk=row.pk)
+        if isinstance(given.get("by"), Person):
+            given["by"] = self.actor(cast(Person, given["by"]))
+        return self.driver.run(name, *args, **given)
+
+    def refused(self, name: str, /, *args: object, **facts: object) -> None:
+        outcome = self._run(name, args, facts)
+        assert isinstance(outcome, Refused), f"{name} should have been refused"
+
+    def accepted(self, name: str, /, *args: object, **facts: object) -> Any:
+        outcome = self._run(name, args, facts)
+        assert not isinstance(outcome, Refused), f"{name}: {outcome}"
+        return outcome
+
+    def both(self, name: str, /, *args: object, once: bool = False, **facts: object) -> Any:
+        """Refused to the auditor, accepted from whose it is; ``once``: and refused when sent again."""
+        self.refused(name, *args, **{**facts, "by": self.people.auditor})
+        result = self.accepted(name, *args, **facts)
+        if once:
+            self.refused(name, *args, **facts)
+        return result
+
+    def time_passes(self, **delta: float) -> None:
+        self.later(**delta)
+        run_clocks(self.now)
+        invariants.check(self.now, clock_ran=True)
+
+
+def play(driver: Driver, people: Cast) -> None:
+    s = Script(driver, people)
+    versions = processes(s)
+    company(s)
+    thread = a_thread_begins(s, versions["two-steps"])
+    what_is_said(s, thread)
+    promises(s, thread)
+    deliverables(s, thread)
+    small_things(s, thread)
+    handing_over(s, thread)
+    within_an_area(s, thread)
+    the_clock_of_an_offer(s, versions["two-steps"])
+    steps(s, versions["branches"])
+    orders(s)
+    ownership(s, thread)
+    confidential(s, thread)
+    the_archive(s, thread)
+    customers(s)
+    everybody(s, versions["two-steps"])
+    the_year_goes_on(s)
+
+
+# Processes and the company --------------------------------------------------------------------------------
+
+
+def processes(s: Script) -> dict[str, Any]:
+    by = s.people.administrator
+    s.refused("work.templates.seed_templates", by=s.people.auditor)
+    versions = {}
+    for text in (TWO_STEPS % {"weight": "full"}, BRANCHES):
+        version = s.both("work.templates.draft_template", text, by=by)
+        s.both("work.templates.publish_version", version, once=True, seen=CURRENT, by=by)
+        versions[version.template.code] = version
+    old = s.accepted("work.templates.draft_template", BRANCHES, by=by)
+    s.both("work.templates.retire_template", old, once=True, seen=CURRENT, by=by)
+    return versions
+
+
+def company(s: Script) -> None:
+    by = s.people.administrator
+    hours = weekly("Europe/Madrid", ["08:00-15:00"])
+    calendar: WorkCalendar = s.both(
+        "parties.calendars.add_calendar", name=typed("Verano"), rules=hours, once=True, by=by
+    )
+    s.both("parties.calendars.change_calendar", calendar, rules=hours, seen=CURRENT, by=by)
+    vigo = s.both(
+        "parties.company.add_delegation",
+        code="vigo",
+        name=typed("Vigo"),
+        calendar=calendar,
+        once=True,
+        by=by,
+    )
+    s.both("parties.company.change_delegation", vigo, name=typed("Vigo puerto"), seen=CURRENT, by=by)
+    quality: Area = s.both(
+        "parties.company.add_area", code="quality", name=typed("Calidad"), once=True, by=by
+    )
+    s.both("parties.company.rename_area", quality, name=typed("Calidad total"), seen=CURRENT, by=by)
+    s.both("parties.company.show_money_to_area", quality, sees_money=True, seen=CURRENT, by=by)
+    s.both("parties.calendars.assign_area_calendar", quality, vigo, calendar=calendar, by=by)
+
+
+# A thread -------------------------------------------------------------------------------------------------
+
+
+def a_thread_begins(s: Script, version: Any) -> Thread:
+    p = s.people
+    facts: dict[str, Any] = {
+        "customer": p.customer,
+        "title": typed("Línea de 0,1 l"),
+        "purpose": typed("Entrar en el canal hotel"),
+        "kind": "new_account",
+        "owner": p.seller,
+        "template_version": version,
+    }
+    thread: Thread = s.both("work.threads.open_thread", by=p.seller, **facts)
+    other = s.accepted(
+        "work.threads.open_thread", **{**facts, "kind": "service", "template_version": None}, by=p.seller
+    )
+    s.both("work.threads.change_thread", thread, title=typed("Línea"), seen=CURRENT, by=p.technician)
+    s.both("work.threads.relate_threads", thread, other=other, once=True, by=p.seller)
+    s.both("work.threads.set_reserve", thread, minutes=960, seen=CURRENT, by=p.seller)
+    s.both("work.threads.use_reserve", thread, minutes=30, reason=typed("El motor"), by=p.technician)
+    until = s.ahead(7)
+    s.both(
+        "work.pausing.pause_thread",
+        thread,
+        reason=typed("Cierran"),
+        until=until,
+        once=True,
+        seen=CURRENT,
+        by=p.seller,
+    )
+    s.both("work.pausing.wake_thread", thread, once=True, seen=CURRENT, by=p.seller)
+    s.both("work.pausing.move_news", thread, to=s.ahead(9), reason=typed("Pidió"), seen=CURRENT, by=p.head)
+    return thread
+
+
+def what_is_said(s: Script, thread: Thread) -> None:
+    p = s.people
+    for number, outcome in enumerate(("note_mailed", "note_mail_failed")):
+        update = s.both(
+            "work.conversation.tell_customer",
+            thread,
+            text=typed("Seguimos en ello"),
+            contacts=[p.contact],
+            by=p.seller,
+        )
+        facts: dict[str, object] = {"code": "550"} if number else {"message_id": "<1@hilo>"}
+        s.accepted(f"work.mailing.{outcome}", update, by=system(), **facts)
+        s.refused(f"work.mailing.{outcome}", update, by=system(), **facts)
+    s.both(
+        "work.conversation.write_note",
+        thread,
+        text=typed("Le corre prisa"),
+        kind="customer",
+        contact=p.contact,
+        by=p.seller,
+    )
+    requirement = s.both(
+        "work.conversation.state_requirement",
+        thread,
+        text=typed("Que no gotee"),
+        contact=p.contact,
+        by=p.seller,
+    )
+    s.both(
+        "work.conversation.withdraw_requirement",
+        requirement,
+        reason=typed("Ya da igual"),
+        once=True,
+        seen=CURRENT,
+        by=p.seller,
+    )
+    group = s.both("work.conversation.name_affected_group", thread, name=typed("Operarios"), by=p.seller)
+    s.both(
+        "work.conversation.say_group_is_ready",
+        group,
+        what="told",
+        who=typed("Diego"),
+        at=s.now,
+        once=True,
+        seen=CURRENT,
+        by=p.seller,
+    )
+
+
+def promises(s: Script, thread: Thread) -> None:
+    p = s.people
+    said: dict[str, Any] = {"contact": p.contact, "where": "call", "by": p.seller}
+
+    def promised(days: float) -> Promise:
+        due, text = s.ahead(days), typed("La línea montada")
+        return cast(Promise, s.both("work.promises.make_promise", thread, text=text, due=due, **said))
+
+    first = promised(20)
+    s.both(
+        "work.promises.renegotiate_promise",
+        first,
+        due=s.ahead(30).date(),
+        evidence=typed("Llamada"),
+        once=True,
+        seen=CURRENT,
+        **said,
+    )
+    successor = Promise.objects.get(predecessor=first)
+    released = {"contact": p.contact, "evidence": typed("Lo dijo él"), "by": p.seller}
+    s.both("work.promises.release_promise", successor, once=True, seen=CURRENT, **released)
+    kept = promised(8)
+    s.both(
+        "work.promises.keep_promise", kept, evidence=typed("Albarán"), once=True, seen=CURRENT, by=p.seller
+    )
+    broken = promised(0.05)
+    s.refused("work.promises.break_promise", broken, by=system())
+    s.later(hours=2)
+    s.accepted("work.promises.break_promise", broken, by=system())
+    s.refused("work.promises.break_promise", broken, by=system())
+    sorry = s.accepted(
+        "work.conversation.tell_customer",
+        thread,
+        text=typed("No llegamos"),
+        contacts=[p.contact],
+        by=p.seller,
+    )
+    s.both("work.promises.answer_broken_promise", broken, update=sorry, once=True, seen=CURRENT, by=p.seller)
+
+
+def deliverables(s: Script, thread: Thread) -> None:
+    p = s.people
+
+    def planned() -> Deliverable:
+        name, when = typed("Llenadora"), s.ahead(6)
+        made = s.both("work.deliverables.plan_deliverable", thread, name=name, planned_for=when, by=p.seller)
+        return cast(Deliverable, made)
+
+    each = planned()
+    to = s.ahead(8)
+    s.both("work.deliverables.move_deliverable", each, to=to, reason=typed("x"), seen=CURRENT, by=p.seller)
+    s.both("work.deliverables.deliver", each, once=True, seen=CURRENT, by=p.technician)
+    wrong = {"contact": p.contact, "reason": typed("Gotea"), "by": p.seller}
+    s.both("work.deliverables.refuse_delivery", each, once=True, seen=CURRENT, **wrong)
+    s.accepted("work.deliverables.deliver", each, seen=CURRENT, by=p.technician)
+    signed = {"contact": p.contact, "evidence": typed("Firma"), "by": p.seller}
+    s.both("work.deliverables.accept_delivery", each, once=True, seen=CURRENT, **signed)
+    unwanted = planned()
+    no_more = {"reason": typed("Ya no"), "seen": CURRENT, "by": p.seller}
+    s.both("work.deliverables.cancel_deliverable", unwanted, once=True, **no_more)
+    silent = planned()
+    s.accepted("work.deliverables.deliver", silent, seen=CURRENT, by=p.technician)
+    s.refused("work.deliverables.accept_tacitly", silent, by=system())
+    silent.refresh_from_db()
+    assert silent.tacit_at is not None
+    s.now = silent.tacit_at
+    s.accepted("work.deliverables.accept_tacitly", silent, by=system())
+
+    version = s.both(
+        "work.documents.add_document",
+        thread,
+        name=typed("Plano"),
+        file_name=f"{MARK}.pdf",
+        content=b"plano",
+        by=p.seller,
+    )
+    newer = s.both(
+        "work.documents.add_document_version",
+        version.document,
+        file_name="plano.pdf",
+        content=b"otro",
+        seen=CURRENT,
+        by=p.technician,
+    )
+    approval = {"contact": p.contact, "evidence": typed("Correo"), "by": p.seller}
+    s.both("work.documents.approve_document", newer, once=True, **approval)
+
+
+def small_things(s: Script, thread: Thread) -> None:
+    p = s.people
+    doubt = s.both("work.loose_ends.pin_loose_end", thread, text=typed("¿Cabe?"), by=p.technician)
+    s.both(
+        "work.loose_ends.settle_loose_end",
+        doubt,
+        outcome=typed("Cabe"),
+        once=True,
+        seen=CURRENT,
+        by=p.technician,
+    )
+    area = Area.objects.get(code="technical")
+
+    def asked() -> Any:
+        words = {"what": typed("Medidas"), "why": typed("Sin ellas no"), "due_at": s.ahead(3)}
+        return s.both("work.asks.make_ask", thread, to_area=area, by=p.seller, **words)
+
+    plain = asked()
+    s.both("work.asks.accept_ask", plain, once=True, seen=CURRENT, by=p.technician)
+    done = {"answer": typed("Ahí"), "seen": CURRENT, "by": p.technician}
+    s.both("work.asks.finish_ask", plain, once=True, **done)
+    bargained = asked()
+    other_day = {"due_at": s.ahead(6), "comment": typed("Antes no"), "by": p.technician}
+    s.both("work.asks.counter_ask", bargained, once=True, seen=CURRENT, **other_day)
+    s.both("work.asks.agree_to_counter", bargained, once=True, seen=CURRENT, by=p.seller)
+    s.both("work.asks.withdraw_ask", bargained, once=True, seen=CURRENT, by=p.seller)
+    no = {"reason": typed("Sin manos"), "seen": CURRENT, "by": p.technician}
+    s.both("work.asks.decline_ask", asked(), once=True, **no)
+
+
+# Steps and handoffs ---------------------------------------------------------------------------------------
+
+
+def run_of(thread: Thread, key: str) -> StepRun:
+    return StepRun.objects.get(thread=thread, step__key=key)
+
+
+def newest(run: StepRun) -> Handoff:
+    return Handoff.objects.filter(step_run=run).order_by("-attempt")[0]
+
+
+def offered(s: Script, run: StepRun) -> Handoff:
+    """The draft made whole and offered."""
+    handoff = newest(run)
+    for item in handoff.items.filter(state="missing"):
+        explained = {"state": "explained", "explanation": typed("Llega el jueves")}
+        s.accepted("work.handoffs.fill_item", item, by=s.people.seller, **explained)
+    offer = {"ask": typed("Proyecto"), "proposed_due": s.ahead(9), "seen": CURRENT, "by": s.people.seller}
+    s.both("work.handoffs.offer_handoff", handoff, once=True, **offer)
+    return handoff
+
+
+def handing_over(s: Script, thread: Thread) -> None:
+    p = s.people
+    design = run_of(thread, "design")
+    s.both("work.step_runs.finish_step", run_of(thread, "sell"), once=True, seen=CURRENT, by=p.seller)
+    draft = newest(design)
+    item = s.both("work.handoffs.add_item", draft, typed("La muestra"), by=p.seller)
+    s.both("work.handoffs.fill_item", item, state="complete", by=p.seller)
+    back = {"reason": "gaps", "comment": typed("Falta"), "missing_texts": [typed("Tensión")]}
+    first = offered(s, design)
+    s.both("work.handoffs.return_handoff", first, once=True, seen=CURRENT, by=p.technician, **back)
+    s.both("work.handoffs.prepare_handoff", design, once=True, by=p.seller)
+    second = offered(s, design)
+    again = {"reason": typed("Otra vez"), "seen": CURRENT, "by": p.seller}
+    s.both("work.handoffs.withdraw_handoff", second, once=True, **again)
+    s.accepted("work.handoffs.prepare_handoff", design, by=p.seller)
+    third = offered(s, design)
+    terms = {"due": s.ahead(12), "hours": Decimal(12), "conditions": typed("Dos días más")}
+    terms |= {"read_back": typed("El jueves"), "seen": CURRENT, "by": p.technician}
+    s.both("work.handoffs.accept_with_conditions", third, once=True, **terms)
+    s.both("work.handoffs.confirm_conditions", third, once=True, seen=CURRENT, by=p.seller)
+    missed = third.items.order_by("position")[0]
+    s.both("work.handoffs.mark_missing", missed, once=True, by=p.technician)
+    s.both(
+        "work.step_runs.move_step_due",
+        design,
+        due=s.ahead(15),
+        reason=typed("El motor"),
+        seen=CURRENT,
+        by=p.technician,
+    )
+    waiting = {"whom": "customer", "what": typed("El plano"), "seen": CURRENT, "by": p.technician}
+    s.both("work.step_runs.wait_for", design, **waiting)
+    s.both("work.step_runs.resume_step", design, once=True, seen=CURRENT, by=p.technician)
+
+
+def within_an_area(s: Script, thread: Thread) -> None:
+    p = s.people
+    design = run_of(thread, "design")
+    colleague = Person.objects.get(name="Tomás Torno")
+    facts = {"colleague": colleague, "ask": typed("¿Puedes?"), "seen": CURRENT, "by": p.technician}
+    offer = s.both("work.handoffs.offer_to_colleague", design, once=True, **facts)
+    s.both("work.handoffs.accept_handoff", offer, once=True, seen=CURRENT, by=colleague)
+    s.accepted("work.step_runs.finish_step", design, seen=CURRENT, by=colleague)
+    unfinished = {"reason": typed("Falta la mitad"), "seen": CURRENT, "by": colleague}
+    s.both("work.step_runs.reopen_step", design, once=True, **unfinished)
+    s.accepted("work.step_runs.finish_step", design, seen=CURRENT, by=colleague)
+    sell = run_of(thread, "sell")
+    sent_back = {"reason": typed("No era esto"), "seen": CURRENT, "by": colleague}
+    s.accepted("work.step_runs.reopen_step", sell, **sent_back)
+    handoff = newest(sell)
+    taken = {"read_back": typed("Hoy"), "seen": CURRENT, "by": p.seller}
+    s.accepted("work.handoffs.accept_handoff", handoff, **taken)
+    s.accepted("work.step_runs.finish_step", sell, seen=CURRENT, by=p.seller)
+
+
+def the_clock_of_an_offer(s: Script, version: Any) -> None:
+    """Half time reminds, silence reaches both heads, once each."""
+    p = s.people
+    thread = opened(s, version, "new_account")
+    s.accepted("work.step_runs.finish_step", run_of(thread, "sell"), seen=CURRENT, by=p.seller)
+    handoff = offered(s, run_of(thread, "design"))
+    for name, moment in (("remind_receiver", handoff.remind_at), ("escalate_silence", handoff.respond_by)):
+        handoff.refresh_from_db()
+        assert moment is not None
+        for expected, at in ((False, s.now), (True, moment), (False, moment)):
+            outcome = s.driver.run(f"work.silence.{name}", handoff, at)
+            assert isinstance(outcome, Refused) is not expected
+    assert handoff.respond_by is not None
+    s.now = handoff.respond_by
+    taken = {"read_back": typed("Hecho"), "seen": CURRENT, "by": p.technician}
+    s.both("work.handoffs.accept_handoff", handoff, once=True, **taken)
+    assert Span.objects.filter(step_run=handoff.step_run, closed_at=None).get().kind == "work"
+
+
+def opened(s: Script, version: Any, kind: str, customer: Any = None) -> Thread:
+    p = s.people
+    facts = {"customer": customer or p.customer, "title": typed(kind), "kind": kind, "owner": p.seller}
+    thread = s.accepted("work.threads.open_thread", template_version=version, by=p.seller, **facts)
+    return cast(Thread, thread)
+
+
+def steps(s: Script, version: Any) -> None:
+    p = s.people
+    thread = opened(s, version, "first_of_kind")
+    item = WorkItem.objects.get(thread=thread, kind="thread")
+    added = s.both(
+        "work.step_runs.add_step",
+        item,
+        name=typed("Prueba en su casa"),
+        area=Area.objects.get(code="sales"),
+        delegation=thread.delegation,
+        target_minutes=60,
+        by=p.seller,
+    )
+    unneeded = {"reason": typed("No hace falta"), "seen": CURRENT, "by": p.seller}
+    s.both("work.step_runs.skip_step", added, once=True, **unneeded)
+    over = {"reason": typed("Se acabó"), "by": p.seller}
+    s.both("work.step_runs.skip_remaining", item, **over)
+    sick = Delegation.objects.get(pk=thread.delegation_id)
+    supply = opened(s, None, "supply")
+    bare = WorkItem.objects.get(thread=supply, kind="thread")
+    plan = {"answerable": p.seller, "delegation": sick, "by": p.seller}
+    s.both("work.step_runs.plan_steps", bare, version, once=True, **plan)
+
+
+def orders(s: Script) -> None:
+    p = s.people
+    supply = Thread.objects.get(kind="supply")
+    order = s.both("work.orders.place_order", supply, text=typed("300 botellas"), by=p.seller)
+    running = StepRun.objects.filter(work_item=order.work_item, state="running")
+    if not running.exists():
+        handoff = Handoff.objects.filter(step_run__work_item=order.work_item, state="offered").get()
+        receiver = Person.objects.filter(memberships__area=handoff.to_area, is_active=True)[0]
+        s.accepted("work.handoffs.accept_handoff", handoff, seen=CURRENT, by=receiver)
+    run = running.get()
+    s.refused("work.step_runs.finish_on_date", run)
+    s.now = run.due_at
+    s.accepted("work.step_runs.finish_on_date", run)
+    s.refused("work.step_runs.finish_on_date", run)
+    undone = {"reason": typed("Se lo pensó"), "seen": CURRENT, "by": p.seller}
+    s.both("work.orders.cancel_order", order, once=True, **undone)
+
+
+# Whose it is, who reads it, and its end -------------------------------------------------------------------
+
+
+def ownership(s: Script, thread: Thread) -> None:
+    p = s.people
+
+    def offer(to: Person) -> OwnershipTransfer:
+        facts = {"to": to, "reason": typed("Cambia de zona"), "seen": CURRENT, "by": p.seller}
+        made = s.both("work.ownership.offer_ownership", thread, once=True, **facts)
+        return cast(OwnershipTransfer, made)
+
+    s.both("work.ownership.withdraw_ownership", offer(p.head), once=True, seen=CURRENT, by=p.seller)
+    no = {"comment": typed("Llevo nueve"), "seen": CURRENT, "by": p.head}
+    s.both("work.ownership.decline_ownership", offer(p.head), once=True, **no)
+    s.both("work.ownership.accept_ownership", offer(p.head), once=True, seen=CURRENT, by=p.head)
+
+
+def confidential(s: Script, thread: Thread) -> None:
+    p = s.people
+    readers = [p.head, p.seller]
+    s.both("work.threads.make_confidential", thread, readers=readers, seen=CURRENT, by=p.head)
+    s.both("work.threads.make_open", thread, once=True, seen=CURRENT, by=p.head)
+
+
+def the_archive(s: Script, thread: Thread) -> None:
+    p = s.people
+    hung = {"seen": CURRENT, "by": p.head}
+    s.refused("work.archiving.archive_thread", thread, **hung)
+    question = s.both(
+        "work.archiving.ask_closing_question", thread, contact=p.contact, once=True, by=p.seller
+    )
+    answer = {"aim_reached": True, "score": 9, "comment": typed("Muy bien"), "by": p.seller}
+    s.both("work.archiving.answer_closing_question", question, once=True, **answer)
+    s.both("work.archiving.archive_thread", thread, once=True, **hung)
+    back = {"reason": typed("Vuelve"), "seen": CURRENT, "by": p.head}
+    s.both("work.archiving.reopen_thread", thread, once=True, **back)
+    s.accepted("work.loose_ends.pin_loose_end", thread, text=typed("¿Y el transporte?"), by=p.seller)
+    forced = {"reason": typed("Quebró"), "seen": CURRENT, "by": p.director}
+    s.both("work.archiving.force_archive", thread, once=True, **forced)
+
+
+def customers(s: Script) -> None:
+    p = s.people
+    new = {"name": typed("Conservas Norte"), "delegation": p.customer.delegation, "keeper": p.seller}
+    customer = s.both("parties.customers.add_customer", by=p.seller, **new)
+    s.both("parties.customers.change_customer", customer, name=typed("Norte"), seen=CURRENT, by=p.seller)
+    facts = {"name": typed("Norma"), "email": f"{MARK}@norte.example", "by": p.seller}
+    contact = s.both("parties.customers.add_contact", customer, once=True, **facts)
+    s.both("parties.customers.change_contact", contact, position=typed("Jefa"), seen=CURRENT, by=p.seller)
+    s.both("parties.customers.mark_contact_left", contact, once=True, seen=CURRENT, by=p.seller)
+    s.both("parties.customers.erase_contact", contact, once=True, seen=CURRENT, by=p.director)
+    s.both("parties.merges.merge_customers", p.customer, customer, once=True, by=p.manager)
+    s.both("parties.merges.undo_merge", customer, once=True, by=p.manager)
+
+
+# People come and go ---------------------------------------------------------------------------------------
+
+
+def everybody(s: Script, version: Any) -> None:
+    p, by = s.people, s.people.administrator
+    sales, zaragoza = Area.objects.get(code="sales"), p.customer.delegation
+    facts = {"name": typed("Nuria"), "email": f"{MARK}@envasa.example", "area": sales, "delegation": zaragoza}
+    person: Person = s.both("parties.people.add_person", once=True, by=by, **facts)
+    s.both("parties.people.change_person", person, position=typed("Jefa"), seen=CURRENT, by=by)
+    s.refused("parties.people.change_own_settings", theme="pink", by=person)
+    s.accepted("parties.people.change_own_settings", theme="dark", by=person)
+    may = {"director": True, "administrator": False, "auditor": False, "seen": CURRENT, "by": by}
+    s.both("parties.people.set_authority", person, **may)
+    memberships(s, person)
+    signing_in(s, person)
+    days = {"first_day": s.now.date(), "last_day": s.ahead(4).date(), "substitute": p.substitute}
+    absence = s.both("parties.absences.plan_absence", person, once=True, by=person, **days)
+    s.both("parties.absences.cancel_absence", absence, once=True, seen=CURRENT, by=person)
+    with_hands_full(s, version)
+    s.both("parties.leaving.leave_company", p.seller, once=True, seen=CURRENT, by=by)
+    heir = s.accepted("parties.company.add_area", code="engineering", name=typed("Ingeniería"), by=by)
+    old = Area.objects.get(code="technical")
+    parts = {"successors": [heir], "open_work_to": heir, "on": s.now.date(), "seen": CURRENT, "by": by}
+    s.both("parties.reorganising.reorganise_area", old, once=True, **parts)
+    numbers = {"tacit_acceptance_working_days": 7, "by": by}
+    s.both("parties.company.change_policy", **numbers)
+
+
+def memberships(s: Script, person: Person) -> None:
+    by = s.people.administrator
+    quality, zaragoza = Area.objects.get(code="quality"), s.people.customer.delegation
+    where = {"area": quality, "delegation": zaragoza, "by": by}
+    second: Membership = s.both("parties.memberships.start_membership", person, once=True, **where)
+    s.both("parties.memberships.change_membership", second, is_head=True, by=by)
+    s.both("parties.memberships.end_membership", second, once=True, by=by)
+    led = {"delegation": zaragoza, "by": by}
+    management = s.both("parties.memberships.start_management", person, once=True, **led)
+    s.both("parties.memberships.end_management", management, once=True, by=by)
+
+
+def signing_in(s: Script, person: Person) -> None:
+    token = s.both("parties.sign_in.invite_person", person, by=s.people.administrator)
+    s.refused("parties.sign_in.accept_invitation", token, password="1234")
+    s.accepted("parties.sign_in.accept_invitation", token, password=PASSWORD)
+    s.refused("parties.sign_in.accept_invitation", token, password=PASSWORD)
+    change = {"old": PASSWORD, "new": NEXT_PASSWORD, "by": person}
+    s.both("parties.sign_in.change_password", person, once=True, **change)
+
+
+def with_hands_full(s: Script, version: Any) -> None:
+    """What the seller holds when they leave: everything there is to hold."""
+    p = s.people
+    thread = opened(s, version, "new_account", p.other_customer)
+    doubt = {"text": typed("¿Y el seguro?"), "by": p.seller}
+    s.accepted("work.loose_ends.pin_loose_end", thread, **doubt)
+    technical = Area.objects.get(code="technical")
+    need = {"what": typed("Las medidas"), "why": typed("Sin ellas no"), "due_at": s.ahead(4), "by": p.seller}
+    s.accepted("work.asks.make_ask", thread, to_area=technical, **need)
+    said = {"contact": p.other_contact, "where": "call", "due": s.ahead(3), "text": typed("La oferta")}
+    s.accepted("work.promises.make_promise", thread, by=p.seller, **said)
+    given = opened(s, version, "new_account", p.other_customer)
+    s.accepted("work.step_runs.finish_step", run_of(given, "sell"), seen=CURRENT, by=p.seller)
+    offered(s, run_of(given, "design"))
+    to_them = opened(s, None, "complaint")
+    away = {"to": p.head, "reason": typed("Es suyo"), "seen": CURRENT, "by": p.seller}
+    transfer = s.accepted("work.ownership.offer_ownership", to_them, **away)
+    s.accepted("work.ownership.accept_ownership", transfer, seen=CURRENT, by=p.head)
+    back = {"to": p.seller, "reason": typed("Mejor tú"), "seen": CURRENT, "by": p.head}
+    s.accepted("work.ownership.offer_ownership", to_them, **back)
+    days = {"first_day": s.ahead(2).date(), "last_day": s.ahead(9).date(), "substitute": p.seller}
+    s.accepted("parties.absences.plan_absence", p.substitute, by=p.substitute, **days)
+
+
+def the_year_goes_on(s: Script) -> None:
+    """Nobody does anything: what time decides is decided, late as well as in time."""
+    for days in (1, 5, 30):
+        s.time_passes(days=days)
