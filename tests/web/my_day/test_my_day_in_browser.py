@@ -45,7 +45,7 @@ def test_mi_dia_has_no_fault_and_nothing_sticks_out(
 def test_one_click_accepts_a_light_offer(morning: Morning, page_as: PageAs) -> None:
     page = page_as(morning.technician)
     page.goto("/")
-    page.get_by_role("button", name="Aceptar: Proyectar").click()
+    page.get_by_role("button", name="Aceptar «Proyectar»").click()
     expect(page.get_by_text("queda en manos de Oficina técnica")).to_be_visible()
     morning.light.refresh_from_db()
     assert morning.light.state == "accepted"
@@ -95,5 +95,5 @@ def test_enter_opens_the_row_in_focus(morning: Morning, page_as: PageAs) -> None
 def test_without_a_script_the_offer_is_accepted_all_the_same(morning: Morning, page_as: PageAs) -> None:
     page = page_as(morning.technician, scripts=False)
     page.goto("/")
-    page.get_by_role("button", name="Aceptar: Proyectar").click()
+    page.get_by_role("button", name="Aceptar «Proyectar»").click()
     expect(page.get_by_text("queda en manos de Oficina técnica")).to_be_visible()
