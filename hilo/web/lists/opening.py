@@ -64,7 +64,7 @@ class NewThread(CustomerNamed, forms.Form):
         help_text=gettext_lazy("It decides the steps, their areas and their dates."),
         error_messages={"required": gettext_lazy("Choose what kind of work it is.")},
     )
-    purpose = forms.CharField(label=gettext_lazy("What the customer gains by it"), required=False)
+    purpose = forms.CharField(label=gettext_lazy("What for: what the customer gains by it"), required=False)
     owner = forms.ModelChoiceField(
         Person.objects.none(), label=gettext_lazy("Who answers for it"), empty_label=None
     )

@@ -167,7 +167,7 @@ def test_merging_shows_what_will_happen_before_anything_does(house: House) -> No
     typed = {"customer": other.name, "customer_id": "", "stands": "other", "seen": house.customer.version}
     preview = director.post(address, typed)
     assert preview.status_code == 200
-    assert "Qué pasará" in preview.content.decode()
+    assert "Lo que pasará" in preview.content.decode()
     assert not CustomerMerge.objects.exists()
     answer = director.post(address, {**typed, "seen_other": other.version})
     house.customer.refresh_from_db()
