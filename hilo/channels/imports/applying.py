@@ -129,6 +129,7 @@ class Importing:
         for rows in batched(self._sound_rows(tally), BATCH):
             for decision in applier.decide(rows):
                 self._perform(applier, decision, tally)
+            applier.flush()
             seen += len(rows)
             if tell:
                 tell(seen)

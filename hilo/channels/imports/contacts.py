@@ -43,6 +43,9 @@ class Contacts:
         self.references.add(row.external_id, contact_id, digest_of(row), terms.now)
         self.taken.add(contact_id)
 
+    def flush(self) -> None:
+        self.references.flush()
+
     def _new(self, row: ContactRow) -> Decision[ContactRow]:
         customer = self.finder.find(row.customer)
         if isinstance(customer, str):

@@ -39,6 +39,9 @@ class Customers:
         customer_id = self._fill(decision) if decision.fate is Fate.LINK else self._add(row)
         self.references.add(row.external_id, customer_id, digest_of(row), terms.now)
 
+    def flush(self) -> None:
+        self.references.flush()
+
     def _new(self, row: CustomerRow) -> Decision[CustomerRow]:
         same = self.directory.same_company(row)
         if same is None or not self._may_be_linked(row, same):

@@ -56,3 +56,6 @@ class Applier[R: ImportedRow](Protocol):
 
     def perform(self, decision: Decision[R]) -> None:
         """Call the commands; only for what is added, linked or changed."""
+
+    def flush(self) -> None:
+        """Write what ``perform`` kept for the end of the batch."""

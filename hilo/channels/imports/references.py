@@ -30,6 +30,7 @@ class References:
     def __init__(self, source: Source, kind: str) -> None:
         self.source, self.kind = source, kind
         self._mine = ExternalRef.objects.filter(source=source, kind=kind)
+        self._new: list[ExternalRef] = []
 
     def of(self, external_ids: Iterable[str]) -> dict[str, ExternalRef]:
         wanted = {one for one in external_ids if one}
@@ -40,7 +41,8 @@ class References:
         return set(self._mine.exclude(external_id__startswith=DERIVED).values_list("object_id", flat=True))
 
     def add(self, external_id: str, object_id: int, digest: str, now: dt.datetime) -> None:
-        ExternalRef.objects.create(
+        """Kept until ``flush``: a batch is written at once. Call it last, after all that may be refused."""
+        new = ExternalRef(
             source=self.source,
             kind=self.kind,
             external_id=external_id,
@@ -48,6 +50,11 @@ class References:
             row_digest=digest,
             seen_at=now,
         )
+        self._new.append(new)
+
+    def flush(self) -> None:
+        ExternalRef.objects.bulk_create(self._new)
+        self._new.clear()
 
     def seen(self, ref: ExternalRef, digest: str, now: dt.datetime, object_id: int | None = None) -> None:
         ref.row_digest, ref.seen_at, ref.object_id = digest, now, object_id or ref.object_id

@@ -64,6 +64,10 @@ class Threads:
         self._change(Thread.objects.get(pk=decision.target), row, decision.changed)
         self.references.seen(decision.ref, digest_of(row), now)
 
+    def flush(self) -> None:
+        self.references.flush()
+        self.steps.flush()
+
     # New ---------------------------------------------------------------------------------------------
 
     def _new(self, row: ThreadRow) -> Decision[ThreadRow]:

@@ -1,4 +1,4 @@
-"""What becomes of a row: added, recognised, changed, left alone, refused; and of a file: all of it or none."""
+"""What becomes of a row: added, recognised, changed, left or refused; and of a file: all of it or none."""
 
 from __future__ import annotations
 
