@@ -200,7 +200,10 @@ class Successors(Plain):
         error_messages={"required": _("Choose at least one area that goes on.")},
     )
     open_work_to = forms.ModelChoiceField(
-        Area.objects.none(), label=_("Which of them takes the open work"), error_messages=CHOOSE_AREA
+        Area.objects.none(),
+        label=_("Which of them takes the open work"),
+        empty_label=CHOOSE,
+        error_messages=CHOOSE_AREA,
     )
     on = DayField(label=_("From"), error_messages={"required": _("Write the day.")})
 
