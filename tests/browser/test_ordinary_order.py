@@ -1,4 +1,4 @@
-"""Story 1 and SPEC 16: an undisturbed repeat order costs at most six clicks and one typed line, over all areas."""
+"""Story 1 and SPEC 16: an undisturbed repeat order costs six clicks and one typed line at most."""
 
 from __future__ import annotations
 
