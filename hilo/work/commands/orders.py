@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from hilo.errors import RuleViolation
@@ -16,11 +17,23 @@ from hilo.ledger.record import record, seal
 from hilo.parties.actor import Actor
 from hilo.work.access import require_on
 from hilo.work.commands.deliverables import deliver
-from hilo.work.commands.step_runs import STEP_FINISHED, WORK_ITEM_ENDED, plan_steps, skip_remaining
+from hilo.work.commands.step_runs import (
+    PLAN_MOVED,
+    STEP_FINISHED,
+    WORK_ITEM_ENDED,
+    plan_steps,
+    skip_remaining,
+)
 from hilo.work.commands.templates import published_version
 from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
 from hilo.work.contradictions import look_for_contradictions
-from hilo.work.events.deliveries import DeliverablePlanned, OrderCancelled, OrderClosed, OrderPlaced
+from hilo.work.events.deliveries import (
+    DeliverableMoved,
+    DeliverablePlanned,
+    OrderCancelled,
+    OrderClosed,
+    OrderPlaced,
+)
 from hilo.work.events.place import Place, place_of
 from hilo.work.gate import Hang, hangs
 from hilo.work.models import Deliverable, Order, OrderLine, StepRun, Thread, WorkItem
@@ -77,9 +90,7 @@ def place_order(
     runs = plan_steps(
         item, version, answerable=by.person or thread.owner, delegation=thread.delegation, by=by, now=now
     )
-    planned_for = max(
-        (run.due_at for run in runs if run.step and run.step.delivers and run.due_at), default=None
-    )
+    planned_for = _delivery_date(runs)
     for row in rows:
         _plan_delivery(order, row, planned_for, by=by, now=now)
     look_for_contradictions(thread, by=by, now=now)
@@ -181,7 +192,35 @@ def _close_order_of(work_item: WorkItem, *, by: Actor, now: datetime) -> None:
         record(OrderClosed(**_place(order)), by=by, now=now)
 
 
+def _deliveries_follow_the_plan(work_item: WorkItem, /, *, by: Actor, now: datetime) -> None:
+    """What an order delivers is planned for the date of its delivering step; later may be too late."""
+    order = work_item.order
+    due = _delivery_date(work_item.step_runs.select_related("step").exclude(state="skipped"))
+    if order is None or due is None:
+        return
+    for deliverable in order.deliverables.filter(state="planned").exclude(planned_for=due):
+        old, deliverable.planned_for = deliverable.planned_for, due
+        moved = order.deliverables.filter(pk=deliverable.pk, state="planned")
+        if moved.update(planned_for=due, version=F("version") + 1):
+            record(
+                DeliverableMoved(
+                    **place_of("deliverable", deliverable.pk, order.thread),
+                    old=old,
+                    new=due,
+                    reason=seal(_("The plan of the order moved.")),
+                ),
+                by=by,
+                now=now,
+            )
+    look_for_contradictions(order.thread, by=by, now=now)
+
+
+def _delivery_date(runs: Iterable[StepRun]) -> datetime | None:
+    return max((run.due_at for run in runs if run.step and run.step.delivers and run.due_at), default=None)
+
+
 STEP_FINISHED.append(_deliver_what_the_step_delivers)
+PLAN_MOVED.append(_deliveries_follow_the_plan)
 WORK_ITEM_ENDED.append(_close_order_of)
 
 
