@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -11,6 +14,21 @@ from django.db.models import F
 
 from hilo.businesstime import CalendarRules, NoWorkingTime, WorkingTime, working_time
 from hilo.parties.models import AreaCalendar, CalendarVersion, Delegation, Membership
+
+
+_remembered: ContextVar[dict[tuple[int | None, int], WorkingTime] | None] = ContextVar(
+    "clocks while no calendar changes", default=None
+)
+
+
+@contextmanager
+def while_no_calendar_changes() -> Iterator[None]:
+    """Look up each clock once: for long work that asks for them thousands of times and changes none."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
 
 
 @lru_cache(maxsize=256)
@@ -27,6 +45,15 @@ def clock_of_calendar(calendar_id: int) -> WorkingTime:
 
 def clock_of(area_id: int | None, delegation_id: int) -> WorkingTime:
     """The area's own hours at that delegation, or else the delegation's."""
+    remembered = _remembered.get()
+    if remembered is None:
+        return _look_up(area_id, delegation_id)
+    if (area_id, delegation_id) not in remembered:
+        remembered[area_id, delegation_id] = _look_up(area_id, delegation_id)
+    return remembered[area_id, delegation_id]
+
+
+def _look_up(area_id: int | None, delegation_id: int) -> WorkingTime:
     own = AreaCalendar.objects.filter(area=area_id, delegation=delegation_id).first() if area_id else None
     if own is not None:
         return clock_of_calendar(own.calendar_id)
