@@ -14,7 +14,7 @@ from hilo.ledger.command import command
 from hilo.ledger.moving import move
 from hilo.ledger.record import record, seal
 from hilo.parties.actor import Actor
-from hilo.parties.holdings import Holding, register_area_work, register_holding
+from hilo.parties.holdings import Holding, locked, register_area_work, register_holding
 from hilo.parties.models import Area, Delegation, Person
 from hilo.parties.queries.people import hold_active
 from hilo.work.access import require_on, threads_visible_to
@@ -276,7 +276,7 @@ def _held(person: Person) -> Q:
 
 def _pass_on(leaver: Person, caretaker: Person, *, by: Actor, now: datetime) -> int:
     """Both what the leaver took on and what they asked for: neither must be forgotten."""
-    held = list(Ask.objects.filter(_held(leaver)).select_related("thread"))
+    held = list(locked(Ask.objects.filter(_held(leaver)).select_related("thread")))
     for ask in held:
         move(
             ask,
@@ -298,7 +298,7 @@ register_holding(
 def _pass_on_to_successor(old_area: Area, new_area: Area, /, *, by: Actor, now: datetime) -> int:
     """What was asked of an area that ends, and what it asked itself, waits with its successor."""
     concerns = Q(to_area=old_area) | Q(from_area=old_area)
-    asks = list(Ask.objects.filter(concerns, state__in=Ask.UNSETTLED).select_related("thread"))
+    asks = list(locked(Ask.objects.filter(concerns, state__in=Ask.UNSETTLED).select_related("thread")))
     for ask in asks:
         move(
             ask,

@@ -12,7 +12,7 @@ from hilo.ledger.command import command
 from hilo.ledger.moving import move
 from hilo.ledger.record import record, seal
 from hilo.parties.actor import Actor
-from hilo.parties.holdings import Holding, register_holding
+from hilo.parties.holdings import Holding, locked, register_holding
 from hilo.parties.models import Person
 from hilo.parties.queries.calendars import clock_of_person, end_of_next_working_day
 from hilo.parties.queries.people import hold_active
@@ -128,7 +128,8 @@ def loose_ends_owed(actor: Actor, now: datetime) -> Iterator[Owed]:
 
 
 def _pass_on(leaver: Person, caretaker: Person, *, by: Actor, now: datetime) -> int:
-    held = list(LooseEnd.objects.filter(owner=leaver, settled_at__isnull=True).select_related("thread"))
+    mine = LooseEnd.objects.filter(owner=leaver, settled_at__isnull=True)
+    held = list(locked(mine.select_related("thread")))
     for each in held:
         move(each, only_if={"settled_at": None}, refused=_("Settled meanwhile."), owner=caretaker)
         record(

@@ -12,7 +12,7 @@ from hilo.ledger.command import command
 from hilo.ledger.moving import move
 from hilo.ledger.record import Ref, Related, record, seal
 from hilo.parties.actor import Actor
-from hilo.parties.holdings import Holding, register_holding
+from hilo.parties.holdings import Holding, locked, register_holding
 from hilo.parties.models import CompanyPolicy, Person
 from hilo.parties.queries.calendars import clock_of_person
 from hilo.parties.queries.people import hold_active
@@ -169,7 +169,7 @@ def _require_receiver(transfer: OwnershipTransfer, by: Actor) -> None:
 
 def _pass_on_threads(leaver: Person, caretaker: Person, *, by: Actor, now: datetime) -> int:
     """A leaver's threads: the caretaker owns them at once, flagged, until somebody accepts each."""
-    threads = list(Thread.objects.filter(owner=leaver).exclude(state=Thread.State.ARCHIVED))
+    threads = list(locked(Thread.objects.filter(owner=leaver).exclude(state=Thread.State.ARCHIVED)))
     for thread in threads:
         move(thread, only_if=NOT_ARCHIVED, refused=ARCHIVED, owner=caretaker, is_caretaken=True)
         if thread.is_confidential:
@@ -191,7 +191,8 @@ def _pass_on_threads(leaver: Person, caretaker: Person, *, by: Actor, now: datet
 
 def _withdraw_offers_to(leaver: Person, caretaker: Person, *, by: Actor, now: datetime) -> int:
     """Offers waiting for the leaver go back: nobody would ever answer them."""
-    offers = list(OwnershipTransfer.objects.filter(to_person=leaver, **_OFFERED).select_related("thread"))
+    waiting = OwnershipTransfer.objects.filter(to_person=leaver, **_OFFERED)
+    offers = list(locked(waiting.select_related("thread")))
     for transfer in offers:
         move(
             transfer,

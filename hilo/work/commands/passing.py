@@ -26,6 +26,7 @@ from hilo.work.events.steps import StepStarted
 from hilo.work.models import DocumentVersion, Handoff, HandoffItem, Span, StepRun, Weight, WorkItem
 from hilo.work.prefill import PREFILLS
 from hilo.work.sides import require_in_force, works_at
+from hilo.work.texts import no_longer_here
 
 
 class OnStepFinished(Protocol):
@@ -102,6 +103,7 @@ def about_handoff(handoff: Handoff, *, receiver: bool = False, people: tuple[Rel
 
 def prepare(step_run: StepRun, giver: Giver, *, by: Actor, now: datetime) -> Handoff:
     """A new draft with the receiving area's list, filled in from the last attempt and from the thread."""
+    hold_active(giver.person, refused=no_longer_here(giver.person))
     earlier = list(step_run.handoffs.order_by("-attempt"))
     handoff = Handoff.objects.create(
         thread=step_run.thread,
@@ -276,6 +278,8 @@ def _refuse_impossible(handoff: Handoff, due: datetime, to_person: Person | None
 
 
 def require_member(person: Person, area: Area, delegation_id: int, *, field: str, now: datetime) -> None:
+    """Refuse who does not work there; who does is kept from leaving until this is committed."""
+    hold_active(person, refused=no_longer_here(person), field=field)
     if not works_at([person.pk], area.pk, delegation_id, now=now):
         raise RuleViolation(
             _("%(person)s does not work in %(area)s there. Choose somebody who does.")

@@ -15,6 +15,7 @@ from hilo.ledger.record import Ref, Related, Sealed, record, seal
 from hilo.parties.actor import Actor
 from hilo.parties.models import Area, Contact, Delegation
 from hilo.parties.queries.calendars import clock_of
+from hilo.parties.queries.people import hold_active
 from hilo.work.access import require_on
 from hilo.work.commands.conversation import customers_people, said_moment
 from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
@@ -31,7 +32,7 @@ from hilo.work.events.promises import (
 )
 from hilo.work.models import Deliverable, Order, Promise, StepRun, Thread, Update
 from hilo.work.settling import settle
-from hilo.work.texts import line
+from hilo.work.texts import line, no_longer_here
 
 _NOT_OPEN = gettext_lazy("This promise is no longer open. Look at what became of it.")
 _OPEN: dict[str, object] = {"state": Promise.State.OPEN}
@@ -60,6 +61,7 @@ def make_promise(
     yesterday may already be past due: it is noted all the same, and the clock breaks it.
     """
     require_on(by, "thread.work", thread)
+    hold_active(by.one, refused=no_longer_here(by.one))
     _refuse_before_joint_look(thread)
     customers_people(thread, [contact])
     moment = said_moment(said_at, now)
@@ -265,6 +267,7 @@ def renegotiate_promise(
     """Agree another date with the customer before the old one is due; the successor keeps the first date."""
     thread = promise.thread
     require_on(by, "thread.work", thread)
+    hold_active(by.one, refused=no_longer_here(by.one))
     customers_people(thread, [contact])
     moment = said_moment(agreed_at, now)
     proof = line(evidence, field="evidence", missing=_("Say how the customer agreed: in which call or mail."))

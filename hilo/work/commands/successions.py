@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from hilo.ledger.moving import move
 from hilo.ledger.record import record
 from hilo.parties.actor import Actor
-from hilo.parties.holdings import Holding, register_area_work, register_holding
+from hilo.parties.holdings import Holding, locked, register_area_work, register_holding
 from hilo.parties.models import Area, Person
 from hilo.work.commands import passing, spans
 from hilo.work.commands.passing import about_handoff, about_step
@@ -43,7 +43,7 @@ def _offered_to(person: Person) -> QuerySet[Handoff]:
 
 def _pass_on_steps(leaver: Person, caretaker: Person, *, by: Actor, now: datetime) -> int:
     """What runs goes on with the caretaker, who finds it in Mi día and can offer it to a colleague."""
-    held = list(_held_by(leaver).select_related("thread", "work_item"))
+    held = list(locked(_held_by(leaver).select_related("thread", "work_item")))
     for step_run in held:
         move(step_run, only_if={"holder": leaver}, refused=_NEVER, holder=caretaker)
         record(
@@ -58,7 +58,7 @@ def _pass_on_steps(leaver: Person, caretaker: Person, *, by: Actor, now: datetim
 
 
 def _pass_on_given(leaver: Person, caretaker: Person, *, by: Actor, now: datetime) -> int:
-    given = list(_given_by(leaver).select_related("thread"))
+    given = list(locked(_given_by(leaver).select_related("thread")))
     for handoff in given:
         if handoff.is_within_area and handoff.to_person_id == caretaker.pk:
             passing.withdraw(handoff, reason=_("They have left."), seen=None, by=by, now=now)
@@ -71,7 +71,7 @@ def _pass_on_given(leaver: Person, caretaker: Person, *, by: Actor, now: datetim
 
 def _pass_on_received(leaver: Person, caretaker: Person, *, by: Actor, now: datetime) -> int:
     """Between areas the whole area answers now; within one the caretaker, unless it is theirs already."""
-    received = list(_offered_to(leaver).select_related("thread", "step_run"))
+    received = list(locked(_offered_to(leaver).select_related("thread", "step_run")))
     for handoff in received:
         if handoff.is_within_area and caretaker.pk in (handoff.giver_id, handoff.step_run.holder_id):
             passing.withdraw(handoff, reason=_("They have left."), seen=None, by=by, now=now)

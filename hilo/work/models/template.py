@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hilo.work.models.thread import Thread
 
 
 class Weight(models.TextChoices):
-    LIGHT = "light", _("Light")
+    LIGHT = "light", pgettext_lazy("weight of a step", "Light")
     FULL = "full", _("Full")
 
 
