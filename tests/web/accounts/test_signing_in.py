@@ -182,3 +182,11 @@ def test_forms_of_the_door_need_their_token(company: Company) -> None:
     for url in ("/entrar/", "/salir/", "/idioma/", "/contrasena-olvidada/", "/empezar/"):
         assert strict.post(url, {}).status_code == 403, url
     assert LedgerEvent.objects.count() == before
+
+
+def test_a_flood_is_answered_with_a_page_in_our_words(company: Company) -> None:
+    client = Client()
+    for number in range(30):
+        client.post("/entrar/", {"login": f"x{number}"})
+    answer = client.post("/entrar/", {"login": "x"})
+    assert answer.status_code == 429 and "Espera un minuto" in answer.content.decode()
