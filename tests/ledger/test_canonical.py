@@ -129,7 +129,9 @@ def test_prose_addresses_and_what_cannot_be_kept_are_refused(value: Payload) -> 
         encode(value)
 
 
-@pytest.mark.parametrize("value", [1.5, [1], {"a": 1}, b"x", object()], ids=repr)
+@pytest.mark.parametrize(
+    "value", [1.5, [1], {"a": 1}, b"x", object()], ids=lambda value: type(value).__name__
+)
 def test_a_value_of_another_type_is_refused(value: object) -> None:
     with pytest.raises(NotForTheLedger):
         encode(value)  # type: ignore[arg-type]

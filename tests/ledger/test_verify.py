@@ -345,7 +345,11 @@ def refooted(lines: list[bytes]) -> bytes:
     return json.dumps({"heads": len(lines) - 1, "sha256": digest}).encode() + b"\n"
 
 
-@pytest.mark.parametrize("content", [b"", b"no gzip", gzip.compress(b""), gzip.compress(b"[]\n"), None])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no gzip", gzip.compress(b""), gzip.compress(b"[]\n"), None],
+    ids=["empty", "no gzip", "nothing inside", "no digest inside", "a folder"],
+)
 def test_a_digest_that_cannot_be_read_is_named_and_does_not_stop_the_next(content: bytes | None) -> None:
     path = write_daily_digest(NOW - timedelta(days=1))
     path.write_bytes(path.read_bytes()[:-20] if content is None else content)
