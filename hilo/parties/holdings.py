@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from django.db import models
+from django.db.models import QuerySet
+
 from hilo.parties.actor import Actor
 from hilo.parties.models import Area, Contact, Person
 
@@ -39,6 +42,14 @@ class ErasesTexts(Protocol):
 HOLDINGS: dict[str, Holding] = {}
 AREA_WORK: dict[str, PassesAreaWork] = {}
 CONTACT_TEXTS: dict[str, ErasesTexts] = {}
+
+
+def locked[M: models.Model](rows: QuerySet[M]) -> QuerySet[M]:
+    """What is held once whoever changes it at this moment has finished: what they settle is left out.
+
+    A ``pass_on`` reads its rows so; else somebody's answer in the same second would refuse the departure.
+    """
+    return rows.select_for_update(of=("self",))
 
 
 def register_holding(holding: Holding) -> None:

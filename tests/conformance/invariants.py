@@ -463,7 +463,8 @@ def one_open_span_and_only_while_somebody_is_charged(rows: Rows) -> Faults:
         waits = any(each.state in ("offered", "conditional") and not each.is_within_area for each in offers)
         expected = ["work"] if run.state == "running" else ["border"] if waits else []
         if [span.kind for span in still_open] != expected:
-            yield f"step run {run.id} ({run.state}): open spans {[s.kind for s in still_open]}, not {expected}"
+            kinds = [span.kind for span in still_open]
+            yield f"step run {run.id} is {run.state} with open spans {kinds}, not {expected}"
         for span in still_open:
             if span.area_id != run.area_id:
                 yield f"span {span.id} is charged to area {span.area_id}, the step is {run.area_id}'s"

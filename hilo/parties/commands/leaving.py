@@ -20,7 +20,7 @@ from hilo.parties.commands.sign_in import end_sessions, withdraw_invitations
 from hilo.parties.days import local_day
 from hilo.parties.events.customers import CustomerKeeperChanged
 from hilo.parties.events.people import PersonLeft
-from hilo.parties.holdings import Holding, pass_on_everything, register_holding
+from hilo.parties.holdings import Holding, locked, pass_on_everything, register_holding
 from hilo.parties.models import Absence, Customer, Person
 from hilo.parties.permissions import require
 from hilo.parties.queries.people import caretaker_for
@@ -90,7 +90,7 @@ def _kept_customers(person: Person) -> int:
 
 
 def _pass_on_customers(leaver: Person, caretaker: Person, *, by: Actor, now: datetime) -> int:
-    customers = list(Customer.objects.filter(keeper=leaver))
+    customers = list(locked(Customer.objects.filter(keeper=leaver)))
     for customer in customers:
         move(customer, only_if={"keeper": leaver}, refused=_("Somebody else keeps it now."), keeper=caretaker)
         changed = CustomerKeeperChanged(
