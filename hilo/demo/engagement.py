@@ -118,8 +118,9 @@ class Engagement:
         people = [self.person(each) for each in readers]
         make_confidential(thread, readers=people, seen=thread.version, by=self.by(who), now=self.tick())
 
-    def relates_to(self, who: str, other: Engagement) -> None:
-        relate_threads(self.thread, other=other.thread, by=self.by(who), now=self.tick())
+    def relates_to(self, who: str, title: str) -> None:
+        other = Thread.objects.get(title=title)
+        relate_threads(self.thread, other=other, by=self.by(who), now=self.tick())
 
     def sets_reserve(self, who: str, days: int, why: str = "") -> None:
         thread = self.fresh()

@@ -32,7 +32,7 @@ from hilo.work.commands.handoffs import (
     withdraw_handoff,
 )
 from hilo.work.commands.loose_ends import pin_loose_end, settle_loose_end
-from hilo.work.commands.orders import LineText, cancel_order, place_order
+from hilo.work.commands.orders import LineText, place_order
 from hilo.work.commands.step_runs import (
     add_step,
     finish_step,
@@ -296,11 +296,6 @@ class Tale(Engagement):
     def number(self) -> str:
         assert self.order is not None
         return self.order.number
-
-    def cancels(self, who: str, reason: str) -> None:
-        assert self.order is not None
-        self.order.refresh_from_db()
-        cancel_order(self.order, reason=reason, seen=self.order.version, by=self.by(who), now=self.tick())
 
     # Loose ends and asks ------------------------------------------------------------------------------
 

@@ -125,6 +125,9 @@ def five_litres(stage: Stage) -> Play:
         channel="mail",
         next_news=3,
     )
+    tale.asks_colleague(
+        "pablo", "enviar", "sonia", "Llevar el camión de Sierra Clara: tú hablas con su puerta 4"
+    )
 
 
 def premium_oil(stage: Stage) -> Play:
@@ -194,6 +197,9 @@ def premium_oil(stage: Stage) -> Play:
         answered=-75,
         due=-65,
     )
+    yield stage.at(-67, "10:30")
+    tale.reschedules("carmen", "proyecto", to=-64, reason="La purga se prueba un día más con su aceite")
+    tale.uses_reserve("carmen", 8, "Un día más de prueba de purga")
     yield stage.at(-65, "13:05")
     tale.finishes("carmen", "proyecto")
     tale.offers("carmen", "compras", "Válvulas volumétricas y cuadro de nitrógeno", due=-45)
@@ -218,6 +224,7 @@ def premium_oil(stage: Stage) -> Play:
         "Montada en taller. Probamos con 200 litros de su aceite.",
         next_news=-20,
     )
+    tale.moves("manuela", machine, to=-12, reason="La pluma de descarga solo está libre dos días después")
     yield from tale.does("montar", "victor", on=-32)
     yield from tale.hands(
         "enviar",
@@ -243,6 +250,7 @@ def premium_oil(stage: Stage) -> Play:
     yield stage.at(-14, "12:05")
     tale.accepts("macarena", "formar", "Dos sesiones por turno, con examen de purga")
     tale.is_ready("macarena", group, "told", "Amparo Gálvez, en el cambio de turno")
+    tale.found_missing("macarena", "formar", "usuarios")
     yield stage.at(-13, "12:30")
     tale.is_accepted(
         "manuela", machine, "Carlos Montilla", "Correo: cien botellas pesadas, desviación de 0,6 ml"

@@ -189,6 +189,7 @@ def canning_line(stage: Stage) -> Play:
         "12.000 latas por hora de 33 cl, con oxígeno disuelto por debajo de 50 ppb",
         "Que la línea de botella no pare más de un fin de semana",
     )
+    tale.sets_reserve("marta", 8)
     yield from tale.does("escuchar", "marta", on=-64)
     yield from tale.hands(
         "mirada-conjunta",
@@ -290,7 +291,14 @@ def canning_line(stage: Stage) -> Play:
     tale.accepts("nuria", "compras", "Llenadora, cerradora nueva y bomba en casa para esa fecha")
     yield stage.at(-30)
     tale.waits("nuria", "compras", "supplier", "Confirmación de embarque de la llenadora")
+    lift = tale.asks(
+        "nuria", "logistics", "Reservar la grúa de 5 t", "La llenadora no entra con transpaleta", due=-20
+    )
+    yield stage.at(-29, "13:20")
+    tale.no_longer_asks("nuria", lift)
+    tale.notes("nuria", "La grúa la pone el transitario: no hace falta la nuestra.")
     yield stage.at(-16, "12:45")
+    tale.goes_on("nuria", "compras")
     tale.tells(
         "marta",
         "Hugo Bernad",

@@ -215,6 +215,7 @@ def energy_study(stage: Stage) -> Play:
         amount=118_400,
     )
     tale.requires("andres", "Marina Aznar", "Un solo robot para dos finales de línea")
+    tale.relates_to("andres", "Dosificadora de colutorio con reproceso cero")
     tale.offers("andres", "escuchar", "Visitar Farsana y dejar escrito qué gana el turno de noche", due=-20)
     yield stage.at(-25, "09:50")
     tale.accepts("rosa", "escuchar", "Visita con Marina y acta con lo que gana cada turno", holder="rosa")

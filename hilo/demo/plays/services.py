@@ -24,6 +24,8 @@ def canneries(stage: Stage) -> Play:
     yield from tale.does("acordar", "marta", on=-13)
     yield stage.at(-12, "10:40")
     tale.offers("marta", "inventario", "Revisar las dos cerradoras y decir qué les falta", due=1)
+    tale.takes_back("marta", "inventario", "Puse la fecha de la campaña pasada")
+    tale.offers("marta", "inventario", "Revisar las dos cerradoras y decir qué les falta", due=2)
     yield stage.at(-12, "13:10")
     tale.accepts("laura", "inventario", "Revisión de las dos cerradoras con fotos y lista de piezas")
     tale.promises(
@@ -71,7 +73,10 @@ def dairy(stage: Stage) -> Play:
         next_news=-8,
     )
     tale.waits("nuria", "repuestos", "supplier", "Dos válvulas de asiento doble, plazo del fabricante")
+    yield stage.at(-18, "10:10")
+    tale.pauses("antia", until=-2, reason="Paran la planta por inventario y piden no recibir nada")
     yield stage.at(-8, "12:30")
+    tale.wakes("antia")
     tale.tells(
         "antia",
         "Xoán Outeiro",
