@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
+from typing import get_type_hints
 
+import pytest
 from django.utils.text import slugify
 
+from hilo.ledger.record import Event
 from hilo.ledger.registry import EVENT_KINDS
 from tests.conformance.conftest import Played
 from tests.conformance.machine.world import MARK
@@ -51,11 +55,20 @@ def documented() -> dict[str, str]:
     page = Path(PROJECT / "docs" / "model.md").read_text(encoding="utf-8")
     section = re.split(r"^## \d+\. ", page, flags=re.MULTILINE)[7]
     assert section.startswith("Events"), "the events stand in section 7"
-    return dict(re.findall(r"`([a-z_]+(?:\.[a-z_]+)+)`:?([^·`\n]*)", section))
+    return dict(re.findall(r"`([a-z_]+(?:\.[a-z_]+)+)`([^·`\n]*)", section))
 
 
 def test_every_kind_of_event_is_documented_and_nothing_else_is() -> None:
     assert set(documented()) == set(EVENT_KINDS)
+
+
+@pytest.mark.parametrize("kind", sorted(EVENT_KINDS))
+def test_what_an_event_carries_is_what_the_model_says(kind: str) -> None:
+    words = re.sub(r"\([^)]*\)", "", documented()[kind]).strip(" :")
+    said = {word.strip() for word in words.split(",") if word.strip()}
+    hints = get_type_hints(EVENT_KINDS[kind])
+    own = {each.name for each in fields(EVENT_KINDS[kind])} - {each.name for each in fields(Event)}
+    assert said == {f"{name}*" if "Sealed" in str(hints[name]) else name for name in own}
 
 
 def test_every_command_recorded_only_registered_kinds(played: Played) -> None:
