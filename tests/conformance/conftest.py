@@ -12,7 +12,8 @@ from pytest_django import DjangoDbBlocker
 from hilo.ledger.models import LedgerEvent, PrivateText
 from hilo.ledger.verify import Verdict, verify
 from tests.conformance.machine.driver import Coverage, Driver, Refused
-from tests.conformance.machine.script import PASSWORD, play
+from tests.conformance.machine.script import play
+from tests.conformance.machine.scripting import PASSWORD
 from tests.conformance.machine.world import people_a_company
 from tests.factories.parties import NOW
 

@@ -17,7 +17,8 @@ from tests.conformance.invariants import InvariantBroken
 from tests.conformance.machine import script
 from tests.conformance.machine.driver import Coverage, Driver
 from tests.conformance.machine.game import Game
-from tests.conformance.machine.script import CURRENT, Script, run_of, typed
+from tests.conformance.machine.script_of_steps import offered, run_of
+from tests.conformance.machine.scripting import CURRENT, Script, opened, typed
 from tests.conformance.machine.world import begin_work, people_a_company
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +72,7 @@ def promising(s: Script, thread: Thread) -> None:
 
 def accepting(s: Script, thread: Thread) -> None:
     s.accepted("work.step_runs.finish_step", run_of(thread, "sell"), seen=CURRENT, by=s.people.seller)
-    handoff = script.offered(s, run_of(thread, "design"))
+    handoff = offered(s, run_of(thread, "design"))
     taken = {"read_back": typed("Hoy"), "seen": CURRENT, "by": s.people.technician}
     s.accepted("work.handoffs.accept_handoff", handoff, **taken)
 
@@ -104,7 +105,7 @@ def test_the_script_names_a_planted_fault(
 ) -> None:
     driver = Driver(checking=False)
     s = Script(driver, people_a_company(driver))
-    thread = script.opened(s, script.processes(s)["two-steps"], "new_account")
+    thread = opened(s, script.processes(s)["two-steps"], "new_account")
     driver.checking = True
     plant(monkeypatch)
     with pytest.raises((InvariantBroken, AssertionError), match=named):
