@@ -1,12 +1,18 @@
-"""Story 3: two branches, two holders, one owner; one branch returns twice, the other is not charged."""
+"""Story 3. Parallel branches. Compras orders the filler while Producción builds the frame: two StepRuns, two
+holders, one thread owner, next step is the earlier due; one branch returns twice, the other is not charged
+for that time.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 
+from hilo.parties.queries.calendars import clock_of
 from hilo.work.commands.handoffs import offer_handoff, prepare_handoff, return_handoff
 from hilo.work.commands.step_runs import finish_step
 from hilo.work.models import Handoff, Span, StepRun, Thread
+from tests.factories.parties import NOW
 from tests.factories.work import House, accepted, an_offer, branches, explain_gaps, open_handoff, step
 
 
@@ -77,6 +83,29 @@ def test_two_branches_run_at_once_and_only_one_pays_for_its_returns(house: House
         ("border", offered_at, first_return, "accepted"),
         ("work", first_return, None, ""),
     ]
+
+
+def test_each_area_is_charged_its_own_business_hours_and_nobody_the_time_in_between(house: House) -> None:
+    """Monday from 10:00 in Zaragoza, closed from 14:00 to 16:00; counted at 17:00."""
+    test_two_branches_run_at_once_and_only_one_pays_for_its_returns(house)
+    thread = Thread.objects.get()
+    five = NOW + timedelta(hours=7)
+    clock = clock_of(None, thread.delegation_id)
+    charged: dict[tuple[str, ...], timedelta] = defaultdict(timedelta)
+    for span in Span.objects.filter(
+        thread=thread, opened_at__gte=NOW, step_run__step__key__in=["buy", "build"]
+    ):
+        sides = (span.from_area.name, span.area.name) if span.from_area else (span.area.name,)
+        charged[sides] += clock.between(span.opened_at, span.closed_at or five)
+    hour = timedelta(hours=1)
+    assert charged == {
+        ("Oficina técnica", "Producción"): hour,  # 10 to 11
+        ("Oficina técnica", "Compras"): 3 * hour,  # 10 to 11 and 11 to 13, returned both times
+        ("Producción",): 4 * hour,  # 11 to 14 and 16 to 17, whatever became of the other branch
+        ("Compras",): hour,  # from the third offer, accepted at 14: 16 to 17
+    }
+    # From 13 to 14 the filler was back with its giver: a gap in Compras' spans, nobody's charge.
+    assert sum(charged.values(), timedelta()) == 9 * hour
 
 
 def spans(span: Span) -> tuple[object, ...]:

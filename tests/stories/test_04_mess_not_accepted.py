@@ -1,12 +1,17 @@
-"""Story 4: handed over without the drawing the customer approved; returned; the second offer carries it."""
+"""Story 4. The mess that is not accepted. Comercial hands over without the drawing the customer approved.
+Oficina técnica returns it naming the gap; Comercial answers for it all the while; the second offer carries
+document version 3, marked as approved by the customer.
+"""
 
 from __future__ import annotations
 
+from hilo.ledger.models import LedgerEvent
 from hilo.work.commands.documents import add_document, add_document_version, approve_document
 from hilo.work.commands.handoffs import prepare_handoff, return_handoff
 from hilo.work.commands.step_runs import finish_step
 from hilo.work.models import DocumentVersion, Thread
 from hilo.work.queries.handoffs import handoff_package, handoffs_given, handoffs_to_answer
+from hilo.work.sides import answers_for
 from tests.factories.work import House, accepted, an_offer, open_handoff, step, two_steps
 
 
@@ -35,6 +40,8 @@ def test_the_giver_answers_until_the_drawing_is_there(
     finish_step(sell, seen=sell.version, by=house.actor("sales"), now=house.later(hours=1))
     first = an_offer(house, open_handoff(step(thread, "design")))
     assert list(handoffs_to_answer(house.actor("technical"), now=house.at)) == [first]
+    assert answers_for(house.actor("sales"), step(thread, "design"))
+    assert not answers_for(house.actor("technical"), step(thread, "design"))
 
     return_handoff(
         first,
@@ -48,6 +55,8 @@ def test_the_giver_answers_until_the_drawing_is_there(
     design = step(thread, "design")
     assert (design.state, design.holder) == ("offered", None)
     assert list(handoffs_given(house.actor("sales"))) == [first]
+    assert answers_for(house.actor("sales"), design)
+    assert LedgerEvent.objects.get(kind="handoff.returned").facts["blocking_items"] == ["drawing"]
     assert Thread.objects.get().turn_person == house.person("sales")
 
     version = three_versions(house, thread)
@@ -65,3 +74,7 @@ def test_the_giver_answers_until_the_drawing_is_there(
     ]
     accepted(house, second, receiver="technical")
     assert step(thread, "design").holder == house.person("technical")
+    assert not answers_for(house.actor("sales"), step(thread, "design"))
+    assert answers_for(house.actor("technical"), step(thread, "design"))
+    answers = LedgerEvent.objects.get(kind="handoff.accepted")
+    assert answers.facts["first_time"] is False

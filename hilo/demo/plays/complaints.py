@@ -252,7 +252,7 @@ def depalletiser(stage: Stage) -> Play:
     tale.pins("elena", "Hablar con Rosa de por qué la tercera llamada llegó a Dirección", due=(-1, "13:00"))
     yield stage.at(-3, "16:30")
     tale.decides("elena", "Un técnico fijo en Torrenueva por las tardes hasta que el sensor esté cambiado.")
-    yield stage.at(-1, "17:05")
+    yield stage.at(-1, "17:45")
     tale.adds_step("andres", "Aprobar 2.140 € de sensores fuera de contrato", "management", days=2)
 
 

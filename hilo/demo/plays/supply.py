@@ -96,8 +96,11 @@ def orders_of(stage: Stage, habit: Habit) -> Play:
     tales: dict[int, Tale] = {}
     for number, day in enumerate(habit.days):
         yield stage.at(day, f"09:{stage.rng.randint(10, 55):02}")
-        tale = tales.get(stage.now.year) or _year_of(stage, habit)
-        tales[stage.now.year] = tale
+        if stage.now.year not in tales:
+            for last_years in tales.values():
+                _close(habit, last_years)
+            tales = {stage.now.year: _year_of(stage, habit)}
+        tale = tales[stage.now.year]
         tale.hears(habit.owner, habit.buyer, habit.by_mail, channel="mail")
         order = _place(stage, habit, tale, number)
         yield from _carried_out(stage, habit, order, until=stage.due(-1, habit.stops))
@@ -108,6 +111,13 @@ def _year_of(stage: Stage, habit: Habit) -> Tale:
     return opens(
         stage, habit.owner, habit.customer, title, "supply", purpose=habit.purpose, amount=habit.amount
     )
+
+
+def _close(habit: Habit, tale: Tale) -> None:
+    """A year is over when the next one has its first order: by then silence has accepted the last delivery."""
+    tale.tells(habit.owner, habit.buyer, "Cerramos el año de pedidos; los siguientes van ya en el nuevo.")
+    tale.asks_closing(habit.owner, habit.buyer)
+    tale.archives(habit.owner)
 
 
 def _place(stage: Stage, habit: Habit, tale: Tale, number: int) -> Tale:
