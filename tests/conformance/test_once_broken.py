@@ -8,7 +8,8 @@ import pytest
 
 from hilo.errors import RuleViolation
 from hilo.ledger.models import LedgerEvent
-from hilo.parties.actor import system
+from hilo.parties.actor import Role, system
+from hilo.parties.commands.memberships import start_membership
 from hilo.parties.commands.reorganising import reorganise_area
 from hilo.work.commands.asks import accept_ask, make_ask
 from hilo.work.commands.handoffs import add_item
@@ -16,7 +17,7 @@ from hilo.work.commands.orders import place_order
 from hilo.work.commands.step_runs import finish_step, reopen_step, skip_step
 from hilo.work.commands.templates import seed_templates
 from hilo.work.models import Order, Span, Thread
-from tests.factories.parties import an_area
+from tests.factories.parties import acting, an_area
 from tests.factories.work import House, a_house, a_thread, open_handoff, step, two_steps
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +103,21 @@ def test_a_request_that_waited_for_another_closes_what_the_other_opened_and_over
     first, second = Span.objects.filter(step_run=sell).order_by("pk")
     assert first.closed_at is not None and first.closed_at <= second.opened_at
     assert second.closed_at == second.opened_at
+
+
+def test_who_worked_in_the_successor_as_well_has_their_main_area_there_when_the_old_one_ends(
+    house: House,
+) -> None:
+    person, heir, where = house.company.heads["technical"], house.area("production"), house.company.zaragoza
+    start_membership(person, area=heir, delegation=where, by=system(), now=house.at)
+    reorganise_area(
+        house.area("technical"),
+        successors=[heir],
+        open_work_to=heir,
+        on=house.at.date(),
+        by=system(),
+        now=house.later(hours=1),
+    )
+    main = person.memberships.get(ends_on__isnull=True)
+    assert (main.area, main.is_primary, main.is_head) == (heir, True, True)
+    assert Role.AREA_HEAD in acting(person, house.at).roles

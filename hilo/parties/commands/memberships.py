@@ -112,12 +112,19 @@ def change_membership(
     if primary is False and membership.is_primary:
         raise RuleViolation(_("Make another area their main one instead."), field="primary")
     head = membership.is_head if is_head is None else is_head
-    if (bool(primary) or membership.is_primary, head) == (membership.is_primary, membership.is_head):
+    wanted = bool(primary) or membership.is_primary
+    if (wanted, head) != (membership.is_primary, membership.is_head):
+        hold_active(membership.person, refused=_has_left(membership.person))
+    change_flags(membership, primary=wanted, head=head, by=by, now=now)
+
+
+def change_flags(membership: Membership, *, primary: bool, head: bool, by: Actor, now: datetime) -> None:
+    """Part of a command; does nothing if it is so already. A new primary one takes over from the present."""
+    if (primary, head) == (membership.is_primary, membership.is_head):
         return
-    hold_active(membership.person, refused=_has_left(membership.person))
     if primary and not membership.is_primary:
         _yield_primary(membership.person, by=by, now=now)
-    _set_flags(membership, bool(primary) or membership.is_primary, head, by=by, now=now)
+    _set_flags(membership, primary, head, by=by, now=now)
 
 
 @command

@@ -14,7 +14,7 @@ from hilo.ledger.record import Ref, Related, record
 from hilo.parties.actor import Actor
 from hilo.parties.changing import one_at_a_time
 from hilo.parties.commands.calendars import hang_calendar
-from hilo.parties.commands.memberships import begin_membership, finish_membership
+from hilo.parties.commands.memberships import begin_membership, change_flags, finish_membership
 from hilo.parties.events.company import AreaEnded
 from hilo.parties.holdings import pass_on_area_work
 from hilo.parties.models import Area, AreaCalendar, AreaSuccession, Membership, Person
@@ -107,7 +107,16 @@ def _move_on(membership: Membership, successor: Area, on: date, *, by: Actor, no
     there = membership.person.memberships.filter(
         area=successor, delegation=membership.delegation, ends_on__isnull=True
     )
-    if not membership.person.is_active or there.exists():
+    if not membership.person.is_active:
+        return
+    if (second := there.first()) is not None:  # they worked there too: it becomes what the old one was
+        change_flags(
+            second,
+            primary=second.is_primary or was_primary,
+            head=second.is_head or membership.is_head,
+            by=by,
+            now=now,
+        )
         return
     begin_membership(
         membership.person,
