@@ -69,7 +69,7 @@ def said_of(asked: Asked) -> Said:
 
 def _anything(asked: Asked) -> Said:
     owed = asked.owed
-    return Said(owed.label, "", "", _("Open"), "list", place_of(owed.thread, owed.type, owed.id))
+    return Said(owed.label, "", "", _("Open it"), "list", place_of(owed.thread, owed.type, owed.id))
 
 
 # To the customer ------------------------------------------------------------------------------------------
