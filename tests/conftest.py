@@ -30,8 +30,16 @@ SHARED = PROJECT.parent / "shared"
 # Whole folders that touch no database.
 ANY_DATABASE_FOLDERS = ("businesstime", "house")
 
-hypothesis.settings.register_profile("dev", deadline=None)
-hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)
+SLOW_MACHINE = [hypothesis.HealthCheck.too_slow]  # two busy cores make any example slow
+hypothesis.settings.register_profile("dev", deadline=None, suppress_health_check=SLOW_MACHINE)
+hypothesis.settings.register_profile(
+    "ci",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    print_blob=True,
+    suppress_health_check=SLOW_MACHINE,
+)
 hypothesis.settings.load_profile(os.environ.get("HILO_HYPOTHESIS") or ("ci" if ON_CI else "dev"))
 
 _not_here: dict[str, int] = {}
@@ -51,7 +59,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _mark_by_folder(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.relative_to(TESTS).parts[0] in ANY_DATABASE_FOLDERS:
+        in_folder = item.path.relative_to(TESTS).parts[0] in ANY_DATABASE_FOLDERS
+        in_browser = "browser" in getattr(item, "fixturenames", ())
+        if in_folder or in_browser:  # what a page shows and does is the same over either database
             item.add_marker("any_database")
 
 

@@ -35,6 +35,8 @@ FLAGS = [
 ]
 LOCAL_SCHEMES = ("data", "blob", "about", "chrome", "chrome-error")
 
+PATIENCE = 30_000  # milliseconds: on two busy cores a page may take its time
+
 type OpenPage = Callable[..., Page]
 type PageAs = Callable[..., Page]
 
@@ -46,8 +48,9 @@ def browser() -> Iterator[Browser]:
         (pytest.fail if ON_CI else pytest.skip)(HOW_TO_GET_IT[0])
     # Playwright's event loop runs in this thread, which makes Django refuse every query of the test itself.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, headless=True, args=FLAGS)
         yield running
@@ -93,7 +96,7 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
             timezone_id="Europe/Madrid",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         watch.over(context)
         return context.new_page()
