@@ -32,7 +32,7 @@ def told_with(seed: int) -> list[tuple[object, ...]]:
             "kind", "occurred_at", "recorded_at", "author_id"
         )
         story: list[tuple[object, ...]] = [
-            (kind, happened, recorded, names.get(author)) for kind, happened, recorded, author in events
+            (kind, happened, recorded, names.get(author or 0)) for kind, happened, recorded, author in events
         ]
         story += [(text,) for text in PrivateText.objects.order_by("pk").values_list("body", flat=True)]
         transaction.set_rollback(True)

@@ -39,7 +39,7 @@ HABITS = (
         "Juntas y discos de cierre",
         "No parar las cerradoras por falta de juntas en plena campaña",
         46_800,
-        (-139, -117, -96, -75, -53, -32, -10),
+        (-117, -96, -75, -53, -32, -10),
         (("Juntas de tapa 202", 500, "ud", 182), ("Discos de cierre 307", 40, "ud", 4_650)),
         "Pedido mensual de juntas, como siempre. Muelle 2, por la mañana.",
     ),
@@ -50,7 +50,7 @@ HABITS = (
         "Boquillas y membranas de llenado",
         "Llenar sin goteo las botellas de 1 l y 5 l",
         31_200,
-        (-128, -99, -68, -38, -7),
+        (-99, -68, -38, -7),
         (("Boquillas antigoteo 1 l", 24, "ud", 7_120), ("Membranas EPDM", 120, "ud", 640)),
         "Necesitamos el juego trimestral de boquillas. Avisen a Antonio Bellido cuando salga.",
         sender="curro",
@@ -62,7 +62,7 @@ HABITS = (
         "Recambio de higiene para la llenadora",
         "Pasar la auditoría de higiene sin paradas",
         27_900,
-        (-121, -90, -60, -29, -5),
+        (-60, -29, -5),
         (("Juego de juntas sanitarias DN40", 18, "ud", 5_480), ("Filtros de aire estéril", 12, "ud", 9_900)),
         "Cambio de juntas del mes. Entrega antes de las 11:00, por favor.",
     ),
@@ -84,7 +84,7 @@ HABITS = (
         "Tapas y guías para el brik de 200 ml",
         "Mantener el ritmo de campaña de la naranja",
         18_600,
-        (-77, -46, -14),
+        (-46, -14),
         (("Guías de entrada 200 ml", 16, "ud", 8_750), ("Cintas de transporte 83 mm", 30, "m", 4_200)),
         "Para la campaña: guías y cinta. Albarán con número de lote.",
         sender="curro",
@@ -114,7 +114,7 @@ def _year_of(stage: Stage, habit: Habit) -> Tale:
 
 
 def _close(habit: Habit, tale: Tale) -> None:
-    """A year is over when the next one has its first order: by then silence has accepted the last delivery."""
+    """At the first order of the next year: by then silence has accepted the last delivery."""
     tale.tells(habit.owner, habit.buyer, "Cerramos el año de pedidos; los siguientes van ya en el nuevo.")
     tale.asks_closing(habit.owner, habit.buyer)
     tale.archives(habit.owner)

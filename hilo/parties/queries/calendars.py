@@ -15,7 +15,6 @@ from django.db.models import F
 from hilo.businesstime import CalendarRules, NoWorkingTime, WorkingTime, working_time
 from hilo.parties.models import AreaCalendar, CalendarVersion, Delegation, Membership
 
-
 _remembered: ContextVar[dict[tuple[int | None, int], WorkingTime] | None] = ContextVar(
     "clocks while no calendar changes", default=None
 )
