@@ -197,17 +197,17 @@ def test_inside_a_transaction_of_the_caller_nothing_can_be_tried_again() -> None
 
 
 def test_commands_are_registered_by_a_name_without_the_folders() -> None:
-    def return_handoff() -> None:
-        """Says no."""
+    def weigh_parcel() -> None:
+        """Says how heavy."""
 
-    return_handoff.__module__ = "hilo.work.commands.handoffs"
-    return_handoff.__qualname__ = "return_handoff"
-    wrapped = command(return_handoff)
+    weigh_parcel.__module__ = "hilo.work.commands.parcels"
+    weigh_parcel.__qualname__ = "weigh_parcel"
+    wrapped = command(weigh_parcel)
 
-    assert COMMANDS["work.handoffs.return_handoff"].function is wrapped
-    assert wrapped.__doc__ == "Says no."
-    with pytest.raises(TypeError, match=r"work\.handoffs\.return_handoff"):
-        command(return_handoff)
+    assert COMMANDS["work.parcels.weigh_parcel"].function is wrapped
+    assert wrapped.__doc__ == "Says how heavy."
+    with pytest.raises(TypeError, match=r"work\.parcels\.weigh_parcel"):
+        command(weigh_parcel)
 
 
 def test_two_events_cannot_share_an_activity_code() -> None:
