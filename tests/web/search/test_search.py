@@ -51,7 +51,7 @@ def test_it_finds_customers_threads_and_people_of_both_sides(house: House) -> No
     for said in (
         "Clientes",
         "Bodegas <mark>Alba</mark>rín",
-        "<mark>Albá</mark>rán perdido",
+        "<mark>Alba</mark>rán perdido",
         "Gente del cliente",
     ):
         assert said in page, said
