@@ -77,11 +77,25 @@ def _reason_to_run_elsewhere(item: pytest.Item) -> str | None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    _speak_spanish()
+    if LANE == "postgres":
+        _hurry_postgres()
+
+
+def _speak_spanish() -> None:
+    """What the tests read is the .po, not yesterday's .mo; before anything asks Django for a word."""
+    from hilo.cli.catalogues import compile_stale_catalogues
+
+    compile_stale_catalogues(PROJECT / "hilo")
+
+
+def _hurry_postgres() -> None:
     """The tests' server lives for minutes: it need not survive a power cut, and is twice as quick."""
-    if LANE == "postgres" and not hasattr(config, "workerinput"):
-        for name in ("fsync", "synchronous_commit", "full_page_writes"):
-            ask_postgres(f"ALTER SYSTEM SET {name} = off")
-        ask_postgres("SELECT pg_reload_conf()")
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        ask_postgres(f"ALTER SYSTEM SET {name} = off")
+    ask_postgres("SELECT pg_reload_conf()")
 
 
 def pytest_report_header() -> str:
@@ -114,14 +128,6 @@ def promised_database() -> None:
 
     wanted = {"postgres": "postgresql"}.get(LANE, LANE)
     assert connection.vendor == wanted, f"promised {wanted}, running on {connection.vendor}"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def spoken_spanish() -> None:
-    """The Spanish that the tests read is the one in the .po files, not yesterday's .mo."""
-    from hilo.cli.catalogues import compile_stale_catalogues
-
-    compile_stale_catalogues(PROJECT / "hilo")
 
 
 @pytest.fixture(scope="session")
