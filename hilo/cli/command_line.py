@@ -126,8 +126,9 @@ def run(options: Namespace) -> int:
 
 def migrate(options: Namespace) -> int:
     from hilo.cli.preparing import prepare_database
+    from hilo.cli.waiting import Progress
 
-    prepare_database()
+    prepare_database(Progress())
     print(_("The database is up to date."))
     return 0
 

@@ -19,6 +19,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from hilo.cli.waiting import Progress
+
 
 class SignIn(Protocol):
     """Somebody of the demo company whom a visitor may be."""
@@ -38,17 +40,23 @@ def say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def prepare(*, with_demo: bool) -> Prepared:
-    prepare_database()
-    collect_static_files()
+def begin(progress: Progress, doing: str) -> None:
+    """Said in the terminal and on the page."""
+    say(doing)
+    progress.begin(doing)
+
+
+def prepare(*, with_demo: bool, progress: Progress) -> Prepared:
+    prepare_database(progress)
+    collect_static_files(progress)
     if with_demo and not has_anybody():
-        load_demo()
+        load_demo(progress)
     return Prepared(sign_ins=demo_sign_ins())
 
 
-def prepare_database() -> None:
+def prepare_database(progress: Progress) -> None:
     if waiting_migrations():
-        say(_("Preparing the database…"))
+        begin(progress, _("Preparing the database…"))
         call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
 
@@ -65,10 +73,10 @@ def has_anybody() -> bool:
 # The demo company ---------------------------------------------------------------------------------------
 
 
-def load_demo() -> None:
+def load_demo(progress: Progress) -> None:
     if find_spec("hilo.demo"):
-        say(_("Loading the demo company, a few seconds…"))
-        import_module("hilo.demo").load(seed=1)
+        begin(progress, _("Loading the demo company: half a year of work, told in half a minute…"))
+        import_module("hilo.demo").load(seed=1, tell=progress.tell)
 
 
 def demo_sign_ins() -> list[SignIn]:
@@ -81,13 +89,13 @@ def demo_sign_ins() -> list[SignIn]:
 # Static files -------------------------------------------------------------------------------------------
 
 
-def collect_static_files() -> None:
+def collect_static_files(progress: Progress) -> None:
     """Hashing and compressing takes seconds, so only when a file has changed since the last time."""
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     state = state_of_static_files()
     if stamp.exists() and stamp.read_text(encoding="ascii") == state:
         return
-    say(_("Preparing styles and scripts…"))
+    begin(progress, _("Preparing styles and scripts…"))
     call_command("collectstatic", interactive=False, verbosity=0)
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(state, encoding="ascii")

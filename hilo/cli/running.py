@@ -16,6 +16,7 @@ from gettext import gettext as _
 from types import FrameType
 
 from hilo.cli.preparing import SignIn, prepare, say
+from hilo.cli.waiting import waiting_page
 
 ANSWER_WITHIN = 60.0
 STOP_WITHIN = 15.0
@@ -28,7 +29,8 @@ def run_hilo(*, host: str, with_demo: bool) -> int:
     except ValueError as problem:
         say(str(problem))
         return 2
-    prepared = prepare(with_demo=with_demo)
+    with waiting_page(host, port) as progress:
+        prepared = prepare(with_demo=with_demo, progress=progress)
     return Household(host, port).keep(lambda: greet(host, port, prepared.sign_ins))
 
 

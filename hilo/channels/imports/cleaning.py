@@ -12,8 +12,9 @@ from functools import cache
 
 import email_validator
 import phonenumbers
+from babel import Locale, UnknownLocaleError
+from babel.languages import get_official_languages
 from django.utils.translation import gettext as _
-from phonenumbers.geodata.locale import LOCALE_DATA
 from stdnum.es import nif
 from stdnum.eu import vat
 
@@ -146,21 +147,38 @@ def is_domain(text: str) -> bool:
 def country(text: str) -> str:
     """Code of two letters for a code or for a name in Spanish, English or its own language; else nothing."""
     said = squeezed(text)
-    if len(said) == 2 and said.upper() in LOCALE_DATA:
+    if len(said) == 2 and said.upper() in phonenumbers.SUPPORTED_REGIONS:
         return said.upper()
-    return _countries().get(said, "") or _country_of_three(said)
+    return _countries().get(said) or _country_of_three(said) or _countries_at_home().get(said, "")
 
 
 @cache
 def _countries() -> dict[str, str]:
     names = dict(_OTHER_NAMES)
-    for code, by_language in LOCALE_DATA.items():
-        for language in ("en", "es", "fr", "de", "it", "pt", "ca", code.lower()):
-            name = by_language.get(language, "")
-            names.setdefault(squeezed(by_language.get(name[1:], "") if name.startswith("*") else name), code)
-        names.setdefault(squeezed(by_language["aa"]), code)
+    for language in ("en", "es", "fr", "de", "it", "pt", "ca"):
+        for code, name in _territories(language):
+            names.setdefault(squeezed(name), code)
+    return names
+
+
+@cache
+def _countries_at_home() -> dict[str, str]:
+    """What each country calls itself; a hundred small files, so only for a name nobody else knew."""
+    names: dict[str, str] = {}
+    for code in sorted(phonenumbers.SUPPORTED_REGIONS):
+        for language in get_official_languages(code):
+            names.setdefault(squeezed(dict(_territories(language)).get(code, "")), code)
     names.pop("", None)
     return names
+
+
+@cache
+def _territories(language: str) -> list[tuple[str, str]]:
+    try:
+        territories = Locale.parse(language).territories
+    except (UnknownLocaleError, ValueError):
+        return []
+    return [(code, name) for code, name in territories.items() if code in phonenumbers.SUPPORTED_REGIONS]
 
 
 def _country_of_three(said: str) -> str:
