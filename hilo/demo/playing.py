@@ -22,6 +22,7 @@ from hilo.errors import RuleViolation
 from hilo.parties.commands.notices import read_notices
 from hilo.parties.queries.calendars import while_no_calendar_changes
 from hilo.parties.seeds import is_founded
+from hilo.work.commands.conversation import noting_only
 
 type _Waiting = tuple[datetime, int, Play]
 
@@ -36,7 +37,7 @@ def play_everything(*, seed: int, now: datetime | None, tell: Tell | None) -> No
     days = Days(ends)
     begins = days.at(days.earliest, "08:30")
     stage = Stage(days=days, rng=Random(seed), now=begins, ends=ends)
-    with transaction.atomic(), translation.override("es"), _without_collecting():
+    with transaction.atomic(), translation.override("es"), noting_only(), _without_collecting():
         set_up(stage)
         with while_no_calendar_changes():
             _play(stage, all_plays(stage), tell)

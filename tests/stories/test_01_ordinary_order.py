@@ -104,3 +104,29 @@ def test_the_thread_is_never_without_owner_next_step_and_news(house: House) -> N
         run_clocks(house.at + timedelta(days=day))
         thread.refresh_from_db()
         assert thread.owner.is_active and thread.next_kind and thread.next_due and thread.next_news_at
+
+
+def test_the_delivery_itself_is_news_to_the_customer_and_starts_the_count_of_silence(house: House) -> None:
+    thread = an_order(house)
+    line = thread.deliverables.get()
+    before = thread.next_news_at
+    deliver(line, seen=line.version, by=house.actor("logistics"), now=house.later(days=1))
+    notice = thread.updates.get()
+    thread.refresh_from_db()
+    assert list(notice.contacts.all()) == [house.contact] and notice.said_at == line.notified_at == house.at
+    order = thread.orders.get()
+    assert notice.text.startswith(f"Su pedido {order.number}: ") and "10 días laborables" in notice.text
+    assert thread.next_news_at == notice.next_news_at > before
+
+
+def test_where_there_is_nobody_to_tell_no_silence_counts_and_the_owner_asks(house: House) -> None:
+    thread = an_order(house)
+    house.contact.left_at = house.at
+    house.contact.save()
+    line = thread.deliverables.get()
+    deliver(line, seen=line.version, by=house.actor("logistics"), now=house.at)
+    thread.refresh_from_db()
+    assert (line.notified_at, line.tacit_at) == (None, None) and not thread.updates.exists()
+    assert (thread.next_kind, thread.turn_person_id) == ("ask_acceptance", thread.owner_id)
+    run_clocks(house.at + timedelta(days=60))
+    assert Deliverable.objects.get().state == "delivered"

@@ -1,4 +1,4 @@
-"""The page of all components: included in development and in tests only."""
+"""The page of all components: the tests include it, no installation does."""
 
 from __future__ import annotations
 

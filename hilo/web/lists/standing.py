@@ -79,6 +79,7 @@ def _said_of_kind(kind: str) -> str:
         "keep_promise": _("Keep the promise"),
         "answer_broken_promise": _("Answer for the broken promise"),
         "await_acceptance": _("Acceptance by the customer"),
+        "ask_acceptance": _("Ask whether they accept it"),
         "put_right": _("Put right what was refused"),
         "answer_ask": _("Answer the request"),
         "fulfil_ask": _("Do what was asked"),

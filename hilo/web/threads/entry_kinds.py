@@ -127,7 +127,7 @@ entry("deliverable.planned", icon="package", title=_("To be delivered"), text="n
 entry("deliverable.moved", icon="calendar-share", title=_("Delivery moved"),
       body=_("«%(deliverable)s»: from %(old)s to %(new)s."), text="reason")  # fmt: skip
 entry("deliverable.delivered", icon="truck", css="promise", title=_("Delivered"),
-      body=_("«%(deliverable)s». If the customer says nothing, it counts as accepted on %(tacit_at)s."),
+      body="«%(deliverable)s». %(silence)s",
       is_known=True)  # fmt: skip
 entry("deliverable.accepted", icon="circle-check", css="praise", title=_("Accepted by the customer"),
       head=_BY_CONTACT, body="«%(deliverable)s»", text="evidence", is_known=True)  # fmt: skip

@@ -148,11 +148,20 @@ class Words:
             return dict(Handoff.Reason.choices).get(str(self.told.facts.get("reason")), "")
         if name == "time":
             return said_minutes(int(self.told.facts.get("minutes") or 0))
+        if name == "silence":
+            return self._silence()
         if name == "document_size":
             return said_size(int(self.told.facts.get("size") or 0))
         if name in _CODES:
             return _CODES[name](str(value or ""))
         return "" if value is None else value
+
+    def _silence(self) -> str:
+        if not self.told.facts.get("tacit_at"):
+            return _("There was nobody at the customer to tell: ask whether they accept it.")
+        return _("If the customer says nothing, it counts as accepted on %(day)s.") % {
+            "day": self["tacit_at"]
+        }
 
 
 def joined(names: list[str]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from django.conf import settings
@@ -34,6 +36,17 @@ from hilo.work.settling import settle
 from hilo.work.texts import line, prose
 
 _UNSAID = gettext_lazy("Write what the customer should know.")
+_only_noted: ContextVar[bool] = ContextVar("only_noted", default=False)
+
+
+@contextmanager
+def noting_only() -> Iterator[None]:
+    """What customers are told in here they were told already, or never will be: no mail leaves."""
+    token = _only_noted.set(True)
+    try:
+        yield
+    finally:
+        _only_noted.reset(token)
 
 
 @command
@@ -66,7 +79,7 @@ def tell_customer(
     move(thread, only_if=NOT_ARCHIVED, refused=ARCHIVED, seen=seen, next_news_at=promised)
     update = Update.objects.create(
         thread=thread,
-        said_by=by.one,
+        said_by=by.person or thread.owner,  # what Hilo says by itself, it says in the owner's name
         channel=channel,
         text=words,
         said_at=moment,
@@ -82,7 +95,9 @@ def tell_customer(
 
 def _mail_state(channel: str, *, said_now: bool) -> Update.Mail:
     """Only what is written now leaves by mail; a mail of yesterday was sent from somewhere else."""
-    leaves = channel == Update.Channel.MAIL and said_now and settings.HILO_SENDS_MAIL
+    leaves = (
+        channel == Update.Channel.MAIL and said_now and settings.HILO_SENDS_MAIL and not _only_noted.get()
+    )
     return Update.Mail.QUEUED if leaves else Update.Mail.NONE
 
 

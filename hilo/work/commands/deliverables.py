@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from hilo.errors import RuleViolation
 from hilo.ledger.command import command
@@ -15,8 +16,9 @@ from hilo.ledger.record import Related, record, seal
 from hilo.parties.actor import Actor
 from hilo.parties.models import CompanyPolicy, Contact
 from hilo.parties.queries.calendars import clock_of, day_of
+from hilo.parties.queries.customers import customer_family_ids
 from hilo.work.access import require_on
-from hilo.work.commands.conversation import customers_people, said_moment
+from hilo.work.commands.conversation import customers_people, said_moment, tell_customer
 from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
 from hilo.work.contradictions import look_for_contradictions
 from hilo.work.events.deliveries import (
@@ -31,6 +33,7 @@ from hilo.work.events.deliveries import (
 from hilo.work.events.place import Place, place_of
 from hilo.work.gate import Hang, hangs
 from hilo.work.models import Deliverable, Order, OrderLine, Thread, TurnOf
+from hilo.work.news import default_next_news
 from hilo.work.settling import NextStep, next_steps, settle
 from hilo.work.texts import line
 
@@ -111,28 +114,78 @@ def deliver(
     by: Actor,
     now: datetime,
 ) -> None:
-    """The customer has it; from the notice on, so many working days of silence accept it tacitly."""
-    thread = deliverable.thread
-    if not by.is_system:
-        require_on(by, "thread.work", thread)
+    """The customer has it, and is told so: their silence counts as acceptance only from that notice on."""
+    deliver_together([deliverable], delivered_at=delivered_at, seen=seen, by=by, now=now)
+
+
+def deliver_together(
+    deliverables: list[Deliverable],
+    *,
+    delivered_at: datetime | None = None,
+    seen: int | None = None,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """What leaves in one delivery is told to the customer once (part of a command; all of one thread)."""
+    thread = deliverables[0].thread
+    require_on(by, "thread.work", thread)
     moment = said_moment(delivered_at, now)
+    whom = whom_to_notify(thread)
     days = CompanyPolicy.objects.get(pk=1).tacit_acceptance_working_days
     clock = clock_of(None, thread.delegation_id)
-    tacit_at = clock.end_of_day(clock.add_working_days(day_of(clock, now), days))
-    move(
-        deliverable,
-        only_if=_PLANNED,
-        refused=_("Somebody has already noted this delivery."),
-        seen=seen,
-        state=Deliverable.State.DELIVERED,
-        delivered_at=moment,
-        notified_at=now,
-        tacit_at=tacit_at,
-        settled_at=None,
-    )
-    record(DeliverableDelivered(**_place(deliverable), tacit_at=tacit_at), by=by, now=now, occurred_at=moment)
-    look_for_contradictions(thread, by=by, now=now)
-    settle(thread, now=now)
+    tacit_at = clock.end_of_day(clock.add_working_days(day_of(clock, now), days)) if whom else None
+    for each in deliverables:
+        move(
+            each,
+            only_if=_PLANNED,
+            refused=_("Somebody has already noted this delivery."),
+            seen=seen,
+            state=Deliverable.State.DELIVERED,
+            delivered_at=moment,
+            notified_at=now if whom else None,
+            tacit_at=tacit_at,
+            settled_at=None,
+        )
+        record(DeliverableDelivered(**_place(each), tacit_at=tacit_at), by=by, now=now, occurred_at=moment)
+    if whom is not None:
+        soon = default_next_news(owner_id=thread.owner_id, priority=thread.priority, said_at=now)
+        tell_customer(
+            thread,
+            text=_delivery_notice(deliverables, whom, days=days),
+            contacts=[whom],
+            next_news_at=max(soon, thread.next_news_at),  # what was promised for later stays promised
+            by=by,
+            now=now,
+        )
+    else:
+        look_for_contradictions(thread, by=by, now=now)
+        settle(thread, now=now)
+
+
+def whom_to_notify(thread: Thread) -> Contact | None:
+    """Who buys, or else who uses it, or whoever is there; nobody to tell means no silence to count."""
+    family = customer_family_ids(thread.customer)
+    present = Contact.objects.filter(customer__in=family, left_at__isnull=True, erased_at__isnull=True)
+    roles = (Contact.Role.BUYS, Contact.Role.USES, Contact.Role.DECIDES)
+    rank = {role: place for place, role in enumerate(roles)}
+    return min(present, key=lambda contact: (rank.get(contact.role, len(rank)), contact.pk), default=None)  # type: ignore[call-overload]
+
+
+def _delivery_notice(deliverables: list[Deliverable], whom: Contact, *, days: int) -> str:
+    """In the customer's language. It states no day, lest that be read as one more date of delivery."""
+    order = deliverables[0].order
+    with translation.override(whom.language):
+        names = ", ".join(f"«{each.name}»" for each in deliverables)
+        what = _("Your order %(number)s") % {"number": order.number} if order else names
+        if order and order.customer_reference:
+            what += f" ({order.customer_reference})"
+        return ngettext(
+            "%(what)s: delivered. If something is not right, tell us within %(days)s working day; "
+            "after that we take it as accepted.",
+            "%(what)s: delivered. If something is not right, tell us within %(days)s working days; "
+            "after that we take it as accepted.",
+            days,
+        ) % {"what": what, "days": days}
 
 
 @command
@@ -245,19 +298,22 @@ def cancel_deliverable(deliverable: Deliverable, *, reason: str, seen: int, by: 
     settle(deliverable.thread, now=now)
 
 
-@next_steps
-def acceptances_awaited(thread: Thread, now: datetime) -> Iterator[NextStep]:
-    """Delivered: the customer's turn. Refused: the owner's, at once."""
-    for each in thread.deliverables.filter(state__in=["delivered", "refused"]):
-        refused = each.state == Deliverable.State.REFUSED
+@next_steps(lambda thread: thread.deliverables.filter(state__in=["delivered", "refused"]))
+def acceptances_awaited(
+    thread: Thread, deliverables: Iterable[Deliverable], now: datetime
+) -> Iterator[NextStep]:
+    """Delivered and told: the customer's turn. Refused, or nobody to tell: the owner's, at once."""
+    for each in deliverables:
+        waits = each.tacit_at is not None
+        asks = each.state == Deliverable.State.DELIVERED
         yield NextStep(
-            due=(each.settled_at if refused else each.tacit_at) or now,
-            kind="put_right" if refused else "await_acceptance",
+            due=each.tacit_at or each.settled_at or each.delivered_at or now,
+            kind="await_acceptance" if waits else "ask_acceptance" if asks else "put_right",
             type="deliverable",
             id=each.pk,
             label=each.name,
-            turn=TurnOf.AREA if refused else TurnOf.CUSTOMER,
-            person_id=thread.owner_id if refused else None,
+            turn=TurnOf.CUSTOMER if waits else TurnOf.AREA,
+            person_id=None if waits else thread.owner_id,
         )
 
 

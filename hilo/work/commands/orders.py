@@ -16,7 +16,7 @@ from hilo.ledger.moving import move
 from hilo.ledger.record import record, seal
 from hilo.parties.actor import Actor
 from hilo.work.access import require_on
-from hilo.work.commands.deliverables import deliver
+from hilo.work.commands.deliverables import deliver_together
 from hilo.work.commands.step_runs import (
     PLAN_MOVED,
     STEP_FINISHED,
@@ -179,8 +179,9 @@ def _deliver_what_the_step_delivers(step_run: StepRun, *, by: Actor, now: dateti
     if step_run.step is None or not step_run.step.delivers:
         return
     planned = Deliverable.objects.filter(thread=step_run.thread_id, state__in=["planned", "refused"])
-    for deliverable in planned.filter(order=step_run.work_item.order_id):
-        deliver(deliverable, delivered_at=step_run.finished_at, by=by, now=now)
+    together = list(planned.filter(order=step_run.work_item.order_id))
+    if together:
+        deliver_together(together, delivered_at=step_run.finished_at, by=by, now=now)
 
 
 def _close_order_of(work_item: WorkItem, *, by: Actor, now: datetime) -> None:

@@ -46,7 +46,7 @@ class DeliverableMoved(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverableDelivered(Event):
     kind: ClassVar[str] = "deliverable.delivered"
-    tacit_at: datetime
+    tacit_at: datetime | None = None  # nobody was told, so no silence counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,7 +150,7 @@ def what_time_has_decided_is_decided(rows: Rows) -> Faults:
         if pause.woken_at is None and pause.until <= rows.now:
             yield f"thread {pause.thread_id} should have woken at {pause.until}"
     for each in rows.of(work.Deliverable):
-        if each.state == "delivered" and each.tacit_at < rows.now:
+        if each.state == "delivered" and each.tacit_at and each.tacit_at < rows.now:
             yield f"deliverable {each.id} should be accepted since {each.tacit_at}"
     on_their_own = {thread.id for thread in rows.threads if thread.state == "open"}
     for handoff in rows.of(work.Handoff):

@@ -188,7 +188,11 @@ def _asked(rows: Rows, thread: Row) -> Iterator[Awaited]:
 def _acceptances(rows: Rows, thread: Row) -> Iterator[Awaited]:
     for each in rows.of(work.Deliverable):
         if each.thread_id == thread.id and each.state == "delivered":
-            yield Awaited(each.tacit_at, "deliverable", each.id, "await_acceptance", "customer")
+            if each.tacit_at:
+                yield Awaited(each.tacit_at, "deliverable", each.id, "await_acceptance", "customer")
+            else:
+                owner = thread.owner_id
+                yield Awaited(each.delivered_at, "deliverable", each.id, "ask_acceptance", person=owner)
         elif each.thread_id == thread.id and each.state == "refused":
             yield Awaited(each.settled_at, "deliverable", each.id, "put_right", person=thread.owner_id)
 
