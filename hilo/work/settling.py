@@ -2,6 +2,9 @@
 
 Each noun registers what it makes somebody owe; the earliest due one is the thread's next step. When nothing
 is owed, the next step is "decide the next step", the owner's, at the end of their next working day.
+
+Every command ends here and most nouns have nothing open on a thread: one query asks which have, and only
+those are read.
 """
 
 from __future__ import annotations
@@ -9,6 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import IntegerField, QuerySet, Value
 
 from hilo.parties.queries.calendars import clock_of_person, end_of_next_working_day
 from hilo.work.models import Thread, TurnOf
@@ -30,13 +38,21 @@ class NextStep:
     waits: bool = False  # at a border: offered and not accepted
 
 
-NEXT_STEPS: list[Callable[[Thread, datetime], Iterable[NextStep]]] = []
+type RowsOf = Callable[[Thread], QuerySet[Any]]
+type StepsOf = Callable[[Thread, Iterable[Any], datetime], Iterable[NextStep]]
+
+NEXT_STEPS: list[tuple[RowsOf, StepsOf]] = []
 
 
-def next_steps[F: Callable[[Thread, datetime], Iterable[NextStep]]](source: F) -> F:
-    """Register a source of next steps (used as a decorator by each noun's command module)."""
-    NEXT_STEPS.append(source)
-    return source
+def next_steps[F: StepsOf](rows: RowsOf) -> Callable[[F], F]:
+    """Register a source of next steps: ``rows`` are those on a thread for which somebody owes something."""
+
+    def register(source: F) -> F:
+        NEXT_STEPS.append((rows, source))
+        _question.cache_clear()
+        return source
+
+    return register
 
 
 def settle(thread: Thread, *, now: datetime) -> None:
@@ -78,8 +94,32 @@ def _paused(thread: Thread) -> NextStep | None:
 
 
 def _earliest(thread: Thread, now: datetime) -> NextStep | None:
-    awaited = [step for source in NEXT_STEPS for step in source(thread, now)]
+    sources = [NEXT_STEPS[place] for place in _places_with_rows(thread)]
+    awaited = [step for rows, source in sources for step in source(thread, rows(thread), now)]
     return min(awaited, key=lambda step: (step.due, step.type, step.id), default=None)
+
+
+def _places_with_rows(thread: Thread) -> list[int]:
+    sql, params = _question()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [thread.pk if value == _SOME_THREAD else value for value in params])
+        return sorted(place for (place,) in cursor.fetchall())
+
+
+_SOME_THREAD = -(2**53)  # stands for the thread's number in the question, which is put together once
+
+
+@cache
+def _question() -> tuple[str, list[object]]:
+    """Which sources have rows on a thread: one UNION of their places."""
+    parts = [_place_if_rows(place, rows) for place, (rows, _source) in enumerate(NEXT_STEPS)]
+    sql, params = parts[0].union(*parts[1:]).query.sql_with_params()
+    return sql, list(params)
+
+
+def _place_if_rows(place: int, rows: RowsOf) -> QuerySet[Any, Any]:
+    found = rows(Thread(pk=_SOME_THREAD)).select_related(None).order_by()
+    return found.values_list(Value(place, output_field=IntegerField()))
 
 
 def decide_by(thread: Thread, now: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -54,10 +54,10 @@ class PreparationClock:
 # The thread's next step -----------------------------------------------------------------------------------
 
 
-@next_steps
-def steps_under_way(thread: Thread, now: datetime) -> Iterator[NextStep]:
+@next_steps(lambda thread: thread.step_runs.filter(state=StepRun.State.RUNNING))
+def steps_under_way(thread: Thread, running: Iterable[StepRun], now: datetime) -> Iterator[NextStep]:
     """The holder's turn, or the customer's or supplier's while it waits for them."""
-    for step_run in thread.step_runs.filter(state=StepRun.State.RUNNING):
+    for step_run in running:
         assert step_run.due_at is not None
         yield NextStep(
             due=step_run.due_at,
@@ -71,10 +71,11 @@ def steps_under_way(thread: Thread, now: datetime) -> Iterator[NextStep]:
         )
 
 
-@next_steps
-def handoffs_waiting(thread: Thread, now: datetime) -> Iterator[NextStep]:
+@next_steps(
+    lambda thread: thread.handoffs.filter(state__in=["offered", "conditional"]).select_related("step_run")
+)
+def handoffs_waiting(thread: Thread, waiting: Iterable[Handoff], now: datetime) -> Iterator[NextStep]:
     """Offers wait for the receiver, conditions for the giver, a colleague's offer for the colleague."""
-    waiting = thread.handoffs.filter(state__in=["offered", "conditional"]).select_related("step_run")
     for handoff in waiting:
         to_giver = handoff.state == Handoff.State.CONDITIONAL
         yield NextStep(
@@ -95,12 +96,10 @@ def _answer_kind(handoff: Handoff) -> str:
     return "start_colleague_offer" if handoff.is_within_area else "answer_handoff"
 
 
-@next_steps
-def handoffs_to_prepare(thread: Thread, now: datetime) -> Iterator[NextStep]:
-    waiting = list(to_be_prepared(thread.handoffs.select_related("step_run")))
-    clock = PreparationClock() if waiting else None
-    for handoff in waiting:
-        assert clock is not None
+@next_steps(lambda thread: to_be_prepared(thread.handoffs.select_related("step_run")))
+def handoffs_to_prepare(thread: Thread, unprepared: Iterable[Handoff], now: datetime) -> Iterator[NextStep]:
+    clock = PreparationClock()
+    for handoff in unprepared:
         yield NextStep(
             due=clock.due(handoff),
             kind="prepare_handoff",

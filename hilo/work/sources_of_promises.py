@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db.models import Q
@@ -20,10 +20,10 @@ _UNANSWERED = Q(state=Promise.State.BROKEN, answered_at__isnull=True)
 _TO_DELIVER = Q(state__in=[Promise.State.OPEN, Promise.State.BROKEN])
 
 
-@next_steps
-def promises_to_keep(thread: Thread, now: datetime) -> Iterator[NextStep]:
+@next_steps(lambda thread: thread.promises.filter(Q(state=Promise.State.OPEN) | _UNANSWERED))
+def promises_to_keep(thread: Thread, promises: Iterable[Promise], now: datetime) -> Iterator[NextStep]:
     """An open promise is the promiser's; a broken one nobody has answered for is the owner's."""
-    for promise in thread.promises.filter(Q(state=Promise.State.OPEN) | _UNANSWERED):
+    for promise in promises:
         broken = promise.state == Promise.State.BROKEN
         promiser_left = not promise.promised_by.is_active
         yield NextStep(

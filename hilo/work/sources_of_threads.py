@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from hilo.parties.actor import Actor
@@ -76,10 +76,12 @@ def ownership_to_answer(actor: Actor, now: datetime) -> Iterator[Owed]:
         )
 
 
-@next_steps
-def closing_question_asked(thread: Thread, now: datetime) -> Iterator[NextStep]:
+@next_steps(lambda thread: thread.closing_questions.filter(state=ClosingQuestion.State.ASKED))
+def closing_question_asked(
+    thread: Thread, questions: Iterable[ClosingQuestion], now: datetime
+) -> Iterator[NextStep]:
     """The customer's turn: they have been asked whether the aim was reached."""
-    for question in thread.closing_questions.filter(state=ClosingQuestion.State.ASKED):
+    for question in questions:
         yield NextStep(
             due=thread.next_news_at or now,
             kind="await_closing_answer",

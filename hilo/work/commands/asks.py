@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db.models import Q
@@ -215,14 +215,14 @@ def withdraw_ask(ask: Ask, *, seen: int, by: Actor, now: datetime) -> None:
     settle(ask.thread, now=now)
 
 
-@next_steps
-def asks_to_answer(thread: Thread, now: datetime) -> Iterator[NextStep]:
+@next_steps(lambda thread: thread.asks.filter(state__in=Ask.UNSETTLED))
+def asks_to_answer(thread: Thread, asks: Iterable[Ask], now: datetime) -> Iterator[NextStep]:
     kinds = {
         Ask.State.OPEN: "answer_ask",
         Ask.State.ACCEPTED: "fulfil_ask",
         Ask.State.COUNTERED: "agree_ask",
     }
-    for ask in thread.asks.filter(state__in=Ask.UNSETTLED):
+    for ask in asks:
         countered = ask.state == Ask.State.COUNTERED
         yield NextStep(
             due=ask.due_at,

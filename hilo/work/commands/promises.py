@@ -12,7 +12,7 @@ from hilo.errors import RuleViolation
 from hilo.ledger.command import command
 from hilo.ledger.moving import move
 from hilo.ledger.record import Ref, Related, Sealed, record, seal
-from hilo.parties.actor import Actor
+from hilo.parties.actor import Actor, system
 from hilo.parties.models import Area, Contact, Delegation
 from hilo.parties.queries.calendars import clock_of
 from hilo.parties.queries.people import hold_active
@@ -166,7 +166,8 @@ def keep_promise(
 ) -> None:
     """The customer has what was promised. What the clock broke already is kept late, whoever says otherwise.
 
-    ``kept_at`` is when it truly happened; a promise kept in time but noted after the due moment is kept.
+    ``kept_at`` is when it truly happened; a promise kept in time but noted after the due moment is kept. One
+    kept too late before the clock came round is broken here first: it was broken, and the history says so.
     """
     thread = promise.thread
     require_on(by, "thread.work", thread)
@@ -174,13 +175,15 @@ def keep_promise(
     proof = line(evidence, field="evidence")
     promise.refresh_from_db()
     late = promise.state == Promise.State.BROKEN or moment > promise.due_at
+    if late and promise.state == Promise.State.OPEN:
+        _break(promise, seen=seen, now=now)
+        seen = None
     move(
         promise,
-        only_if=_BROKEN if promise.state == Promise.State.BROKEN else _OPEN,
+        only_if=_BROKEN if late else _OPEN,
         refused=_NOT_OPEN,
         seen=seen,
         state=Promise.State.KEPT_LATE if late else Promise.State.KEPT,
-        broken_at=(promise.broken_at or promise.due_at) if late else None,
         settled_at=moment,
         evidence=proof,
     )
@@ -206,20 +209,26 @@ def break_promise(promise: Promise, *, by: Actor, now: datetime) -> None:
         raise RuleViolation(_("A promise is broken by the clock alone."))
     if promise.due_at >= now:
         raise RuleViolation(_("This promise is not due yet."))
+    _break(promise, now=now)
+    settle(promise.thread, now=now)
+
+
+def _break(promise: Promise, *, seen: int | None = None, now: datetime) -> None:
+    """Whoever comes first, the job or the person who keeps it too late: it is the clock that breaks it."""
     move(
         promise,
         only_if={**_OPEN, "due_at__lt": now},
         refused=_NOT_OPEN,
+        seen=seen,
         state=Promise.State.BROKEN,
         broken_at=promise.due_at,
     )
     record(
         PromiseBroken(**_place(promise), due=promise.due_at),
-        by=by,
+        by=system(),
         now=now,
         occurred_at=promise.due_at,
     )
-    settle(promise.thread, now=now)
 
 
 @command

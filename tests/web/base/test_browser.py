@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 
 from tests.factories.parties import a_delegation, a_person, an_area
 from tests.support.axe import axe_faults, overflow_faults
@@ -28,8 +29,10 @@ type SignedIn = Callable[..., Page]
 
 @pytest.fixture
 def signed_in(page_as: PageAs) -> SignedIn:
-    """Behind the door; whom the frame greets is tests/web/base/urls.py's business."""
-    person = a_person(area=an_area(), delegation=a_delegation())
+    """Behind the door, and of the house since today; whom the frame greets is tests/web/base/urls.py's
+    business."""
+    now = timezone.now()
+    person = a_person(area=an_area(now=now), delegation=a_delegation(now=now), now=now)
     return lambda **how: page_as(person, **how)
 
 

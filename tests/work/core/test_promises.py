@@ -92,6 +92,21 @@ def test_kept_in_time_but_noted_late_is_kept_and_kept_after_the_due_moment_is_ke
     assert third.state == "kept"
 
 
+def test_who_keeps_it_too_late_before_the_clock_came_round_leaves_it_broken_once(house: House) -> None:
+    promise = promised(house)
+    keep_promise(promise, seen=promise.version, by=house.by_seller, now=AFTER)
+    assert (promise.state, promise.broken_at) == ("kept_late", promise.due_at)
+    run_clocks(AFTER + timedelta(minutes=1))
+    kinds = LedgerEvent.objects.filter(subject_type="promise", subject_id=promise.pk).order_by("seq")
+    assert list(kinds.values_list("kind", flat=True)) == [
+        "promise.made",
+        "promise.broken",
+        "promise.kept_late",
+    ]
+    broken = kinds.get(kind="promise.broken")
+    assert (broken.occurred_at, broken.author_kind) == (promise.due_at, "system")
+
+
 def test_a_broken_promise_hangs_until_the_customer_it_was_made_to_is_told(house: House) -> None:
     promise = promised(house)
     assert "open_promise" in hanging(house)
