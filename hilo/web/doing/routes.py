@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 
 from hilo.parties.permissions import PERMISSIONS
@@ -60,5 +60,7 @@ def foreign_route(name: str, *, action: str = PUBLIC) -> None:
     ROUTES[name] = Route(name, "", action)
 
 
-def route_of(view_name: str) -> Route | None:
-    return ROUTES.get(view_name)
+def action_of(request: HttpRequest) -> str:
+    """What the address being answered needs, for the thing it turned out to name."""
+    assert request.resolver_match is not None
+    return ROUTES[request.resolver_match.view_name].action

@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hilo.parties.actor import Actor
+from hilo.parties.permissions import may
 from hilo.web.base.hours import said_at
 from hilo.web.base.words import Stale
 from hilo.web.doing.asking import actor_of, now_of
+from hilo.web.doing.routes import action_of
 from hilo.web.doing.submitting import OK, Attempt, look_again
 from hilo.web.handoffs.forms import AddItemForm, AnswerForm, ItemForm, OfferForm, ReasonForm
 from hilo.web.handoffs.page import HandoffPage, Side, gap_title, page_of
+from hilo.work.access import require_on
 from hilo.work.models import DocumentVersion, Handoff, HandoffItem
 from hilo.work.queries.handoffs import handoffs_visible_to
 
@@ -37,8 +40,12 @@ BESIDE = (
 
 
 def handoff_asked(request: HttpRequest, pk: int) -> Handoff:
-    """404 for what they may not see, as if it did not exist."""
-    return get_object_or_404(handoffs_visible_to(actor_of(request)).select_related(*BESIDE), pk=pk)
+    """404 for what they may not see, as if it did not exist; another delegation's is there to read alone."""
+    actor, action = actor_of(request), action_of(request)
+    found = get_object_or_404(handoffs_visible_to(actor).select_related(*BESIDE), pk=pk)
+    if not may(actor, action, own=False):
+        require_on(actor, action, found.thread)
+    return found
 
 
 @require_safe

@@ -27,6 +27,7 @@ from hilo.web.threads.entry_kinds import kind_of, known_kinds, story_kinds
 from hilo.web.threads.entry_words import said_minutes
 from hilo.web.threads.forms import Place
 from hilo.web.threads.hanging import shown_hangs
+from hilo.work.access import require_on
 from hilo.work.gate import what_hangs
 from hilo.work.models import DocumentVersion, Thread, TurnOf
 from hilo.work.queries.catch_up import catch_up
@@ -58,6 +59,7 @@ def write(request: HttpRequest, code: str) -> HttpResponse:
     """What the composer sends; a refusal shows the page again with everything typed."""
     found = _thread_with_story(request, code)
     actor, now = actor_of(request), now_of(request)
+    require_on(actor, "thread.work", found)
     page = thread_page(found, actor, now=now)
     composer = Composer(page, chosen=request.POST.get("kind", ""), data=request.POST)
     place = Place(found, found, actor, now)

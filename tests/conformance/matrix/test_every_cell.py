@@ -126,7 +126,6 @@ def allowed_there(route: Route, who: str, situation: str) -> bool:
 SIGN_IN, SHUT, MISSING = {302, 401}, {403}, {404}
 OPEN = {200, 204, 302, 405, 409, 422}
 NO_SUCH_METHOD = {405}  # says nothing of whether the thing is there
-UNFILLED = {200, 409, 422}
 BY_RULE = {403}  # allowed by the table, refused by a relation, with a sentence
 
 
@@ -138,8 +137,7 @@ def expectation(route: Route, who: str, situation: str, method: str) -> set[int]
     if situation in ("confidential", "deleted"):
         return MISSING | NO_SUCH_METHOD
     if not allowed(route, who, own=situation == "own"):
-        # An empty form may be refused as such before anybody asks who sends it: nothing is written.
-        return SHUT | NO_SUCH_METHOD | UNFILLED
+        return SHUT | NO_SUCH_METHOD
     if route.name.startswith(("web:import", "web:import_refused")) and "<slug:token>" in route.pattern:
         return OPEN | MISSING  # a token of nobody
     return OPEN | BY_RULE | (MISSING if route.name in BY_RELATION else set())

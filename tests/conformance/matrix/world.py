@@ -58,6 +58,8 @@ def build_world() -> World:
     now = timezone.now() - timedelta(days=1)
     company = a_company(now=now)
     seed_templates(by=system(), now=now)
+    for area in company.areas.values():  # Sevilla does its own work: nothing of it lies in Zaragoza
+        a_person(area=area, delegation=company.sevilla, now=now)
     sevilla_seller = a_person(
         "Sara Sevilla", area=company.areas["sales"], delegation=company.sevilla, now=now
     )
