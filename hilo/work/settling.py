@@ -110,7 +110,7 @@ _SOME_THREAD = -(2**53)  # stands for the thread's number in the question, which
 
 
 @cache
-def _question() -> tuple[str, list[object]]:
+def _question() -> tuple[str, list[str | int]]:
     """Which sources have rows on a thread: one UNION of their places."""
     parts = [_place_if_rows(place, rows) for place, (rows, _source) in enumerate(NEXT_STEPS)]
     sql, params = parts[0].union(*parts[1:]).query.sql_with_params()

@@ -153,7 +153,7 @@ def deliver_together(
             thread,
             text=_delivery_notice(deliverables, whom, days=days),
             contacts=[whom],
-            next_news_at=max(soon, thread.next_news_at),  # what was promised for later stays promised
+            next_news_at=max(soon, thread.next_news_at or soon),  # what was promised for later stays promised
             by=by,
             now=now,
         )
