@@ -25,7 +25,7 @@ from django.utils.translation.template import templatize
 PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "hilo"
 SAME_IN_SPANISH = PROJECT / "tools" / "same_in_spanish.txt"
-WITHOUT_APP = ("hilo/cli",)
+WITHOUT_APP = ("hilo/cli", "hilo/insight")
 
 type Keyword = tuple[int | tuple[int, str], ...] | None
 type Key = tuple[str, str | None]
