@@ -10,7 +10,7 @@
     dialog.showModal();
     const question = dialog.querySelector("input[name=q]");
     question.select();
-    question.dispatchEvent(new CustomEvent("hilo:opened"));
+    setTimeout(() => question.dispatchEvent(new CustomEvent("hilo:opened"))); // after htmx, which starts so too
     return true;
   }
 
