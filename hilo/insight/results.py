@@ -217,11 +217,20 @@ class Kind(StrEnum):
     DRIFT = "drift"
 
 
+class Unit(StrEnum):
+    """What an effect is counted in."""
+
+    SHARE = "share"  # 0 to 1
+    HOURS = "hours"
+    CASES = "cases"
+    RATIO = "ratio"  # times as much
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Never about a person. ``where`` names places by role: {"from": "Comercial", "to": "Oficina técnica"},
-    {"site": "Bilbao", "activity": "..."}. ``effect`` is in the unit of its kind (a share, or hours) with its
-    95 % ``interval``. ``cost_hours`` is time of customers' cases over the whole log; ``money`` the amount of
+    {"site": "Bilbao", "activity": "..."}. ``effect`` is in ``unit`` (None: the usual one of its kind, a share
+    or hours) with its 95 % ``interval``. ``cost_hours`` is time of customers' cases over the whole log; ``money`` the amount of
     the cases touched, None where the log has none. ``evidence`` are case ids, the costliest first."""
 
     kind: Kind
@@ -234,6 +243,7 @@ class Finding:
     text: Said
     evidence: tuple[str, ...]
     on_monday: Said  # what usually helps, as the next thing to do
+    unit: Unit | None = None
 
 
 # All of it -----------------------------------------------------------------------------------------------
