@@ -230,8 +230,9 @@ class Unit(StrEnum):
 class Finding:
     """Never about a person. ``where`` names places by role: {"from": "Comercial", "to": "Oficina técnica"},
     {"site": "Bilbao", "activity": "..."}. ``effect`` is in ``unit`` (None: the usual one of its kind, a share
-    or hours) with its 95 % ``interval``. ``cost_hours`` is time of customers' cases over the whole log; ``money`` the amount of
-    the cases touched, None where the log has none. ``evidence`` are case ids, the costliest first."""
+    or hours) with its 95 % ``interval``. ``cost_hours`` is time of customers' cases over the
+    whole log; ``money`` the amount of the cases touched, None where the log has none. ``evidence`` are case
+    ids, the costliest first."""
 
     kind: Kind
     where: Mapping[str, str]
