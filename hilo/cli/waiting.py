@@ -15,7 +15,7 @@ from threading import Thread
 _PAGE = """<!doctype html>
 <html lang="{lang}"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2">
 <meta name="viewport" content="width=device-width"><title>Hilo</title>
-<style>:root{{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}}
+<style>:root{{color-scheme:light dark;accent-color:#0b6e75;font:1rem/1.5 system-ui,sans-serif}}
 main{{max-width:26rem;margin:20vh auto;padding:0 1.5rem}}progress{{width:100%}}</style></head>
 <body><main><h1>Hilo</h1><p role="status">{doing}</p>
 <progress aria-label="{label}"{value}></progress><p>{rest}</p></main></body></html>
