@@ -28,7 +28,7 @@ PROJECT = TESTS.parent
 SHARED = PROJECT.parent / "shared"
 
 # Whole folders that touch no database.
-ANY_DATABASE_FOLDERS = ("businesstime", "house")
+ANY_DATABASE_FOLDERS = ("businesstime", "house", "insight", "simulation")
 
 SLOW_MACHINE = [hypothesis.HealthCheck.too_slow]  # two busy cores make any example slow
 hypothesis.settings.register_profile("dev", deadline=None, suppress_health_check=SLOW_MACHINE)
@@ -59,7 +59,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _mark_by_folder(items: list[pytest.Item]) -> None:
     for item in items:
-        in_folder = item.path.relative_to(TESTS).parts[0] in ANY_DATABASE_FOLDERS
+        folder = item.path.relative_to(TESTS).parts[0]
+        in_folder = folder in ANY_DATABASE_FOLDERS and not item.get_closest_marker("postgres_only")
         in_browser = "browser" in getattr(item, "fixturenames", ())
         if in_folder or in_browser:  # what a page shows and does is the same over either database
             item.add_marker("any_database")
