@@ -1,0 +1,1 @@
+"""Event logs of a company with faults in known places, made before what looks for them."""
