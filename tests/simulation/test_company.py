@@ -1,4 +1,4 @@
-"""The simulated company is what it says: the same for a seed, in two languages, with the faults it was told."""
+"""The simulated company is what it says: the same for a seed, in two languages, with the faults planted."""
 
 from __future__ import annotations
 
