@@ -5,13 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from hilo.channels.imports.applying import Outcome, Preview, Tally
 from hilo.channels.imports.deciding import Fate
 from hilo.channels.imports.duplicates import Duplicate
 from hilo.channels.imports.fields import ContactRow, CustomerRow, ImportedRow, What
+from hilo.channels.imports.figures import grouped
 from hilo.channels.imports.labels import NOT_KEPT, label_of, said_confidence
 from hilo.channels.imports.mapping import Mapping
 
@@ -31,7 +31,7 @@ def told_mapping(mapping: Mapping, *, is_remembered: bool) -> Iterator[str]:
 def told_preview(preview: Preview, what: What) -> Iterator[str]:
     yield from map(shown, preview.check.notes)
     yield _("The first rows:")
-    yield from (f"  {number_format(row.number)}  {shown(said_row(row))}" for row in preview.check.sample)
+    yield from (f"  {grouped(row.number)}  {shown(said_row(row))}" for row in preview.check.sample)
     yield _("What will happen:")
     yield from told_tally(preview.tally)
     for link in preview.tally.links[:SHOWN]:
@@ -53,12 +53,12 @@ def told_tally(tally: Tally) -> Iterator[str]:
     }
     for fate, words in said.items():
         if tally.counts[fate]:
-            yield "  " + words % {"count": number_format(tally.counts[fate])}
+            yield "  " + words % {"count": grouped(tally.counts[fate])}
     for why, count in tally.skipped.items():
         words = _("left out, %(why)s: %(count)s")
-        yield "  " + words % {"why": why, "count": number_format(count)}
+        yield "  " + words % {"why": why, "count": grouped(count)}
     if tally.refused:
-        yield "  " + _("refused: %(count)s") % {"count": number_format(tally.refused_rows)}
+        yield "  " + _("refused: %(count)s") % {"count": grouped(tally.refused_rows)}
 
 
 def told_refusals(sentences: Iterable[str]) -> Iterator[str]:
@@ -94,7 +94,7 @@ def said_row(row: ImportedRow) -> str:
     elif isinstance(row, ContactRow):
         parts = [row.name, row.customer.name or row.customer.external_id, row.position, row.email]
     else:
-        amount = f"{number_format(row.amount, 2)} {row.currency}" if row.amount is not None else ""
+        amount = f"{grouped(row.amount, 2)} {row.currency}" if row.amount is not None else ""
         parts = [row.title, row.customer.name or row.customer.external_id, row.stage, amount]
     return " · ".join(filter(None, parts))
 
@@ -117,4 +117,4 @@ def _remarks(preview: Preview) -> Iterator[str]:
 
 def _more(count: int) -> Iterator[str]:
     if count > SHOWN:
-        yield _("… and %(count)s more.") % {"count": number_format(count - SHOWN)}
+        yield _("… and %(count)s more.") % {"count": grouped(count - SHOWN)}

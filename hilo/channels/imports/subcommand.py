@@ -14,7 +14,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from rich.console import Console
@@ -25,6 +24,7 @@ from hilo.channels.imports.applying import Importing, Preview, Tell
 from hilo.channels.imports.choosing import delegation_called, person_called, usual_person
 from hilo.channels.imports.deciding import Terms
 from hilo.channels.imports.fields import Source, What
+from hilo.channels.imports.figures import grouped
 from hilo.channels.imports.intake import Assumptions, Intake
 from hilo.channels.imports.mapping import Mapping, guess_mapping
 from hilo.channels.imports.refused import RefusedRow, Unreadable, write_refused
@@ -180,5 +180,5 @@ def _telling(doing: str, total: int | None) -> Iterator[Tell]:
 def _plain_line(doing: str, done: int, total: int | None) -> None:
     if done % _PLAIN_LINE_EVERY:
         return
-    of = f" / {number_format(total)}" if total else ""
-    print_error(f"{doing}: {number_format(done)}{of}")
+    of = f" / {grouped(total)}" if total else ""
+    print_error(f"{doing}: {grouped(done)}{of}")

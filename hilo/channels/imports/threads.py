@@ -18,6 +18,7 @@ from hilo.channels.imports.cleaning import squeezed
 from hilo.channels.imports.deciding import Decision, Fate, Terms
 from hilo.channels.imports.directory import CustomerFinder
 from hilo.channels.imports.fields import Source, ThreadRow
+from hilo.channels.imports.figures import grouped
 from hilo.channels.imports.owners import Owners
 from hilo.channels.imports.references import References, changed_fields, digest_of
 from hilo.parties.models import Customer, ExternalRef
@@ -173,7 +174,7 @@ class Threads:
     def _news(self, thread: Thread, row: ThreadRow, changed: frozenset[str]) -> list[str]:
         lines = list(self._facts(row, changed))
         if "amount" in changed and row.amount is not None and row.currency != thread.currency:
-            amount = f"{formats.number_format(row.amount, 2)} {row.currency}"
+            amount = f"{grouped(row.amount, 2)} {row.currency}"
             lines.append(_("Amount there: %(amount)s") % {"amount": amount})
         if "notes" in changed and row.notes:
             lines.append(f"\n{row.notes}")

@@ -8,10 +8,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from hilo.channels.imports import Source, What, open_table
+from hilo.channels.imports.figures import grouped
 from hilo.channels.imports.uploads import Upload, keep_upload
 from hilo.errors import RuleViolation
 from hilo.web.doing.asking import actor_of, now_of
@@ -60,7 +60,7 @@ def _refuse_unfit(kept: Upload) -> None:
                 "It has more than %(most)s rows: too long to wait for here. Ask whoever runs Hilo to bring it"
                 " in with hilo import %(what)s, or split it."
             )
-            % {"most": number_format(MOST_ROWS), "what": kept.what.value},
+            % {"most": grouped(MOST_ROWS), "what": kept.what.value},
             field="file",
         )
 

@@ -1,0 +1,3 @@
+"""See hilo.formats."""
+
+NUMBER_GROUPING = 0

@@ -1,0 +1,5 @@
+"""See hilo.formats."""
+
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "."
+NUMBER_GROUPING = 0
