@@ -16,10 +16,10 @@ test: ## the whole suite, on SQLite and then on PostgreSQL
 	exit $$status
 
 test-sqlite:
-	@HILO_TEST_DB=sqlite $(DEV) pytest -q -n $(WORKERS) --dist loadgroup $(ARGS)
+	@HILO_TEST_DB=sqlite $(DEV) pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
 
 test-postgres:
-	@HILO_TEST_DB=postgres $(DEV) pytest -q -n $(WORKERS) --dist loadgroup $(ARGS)
+	@HILO_TEST_DB=postgres $(DEV) pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: ## style, types, layers, templates, migrations, translations
 	@$(DEV) python tools/check.py

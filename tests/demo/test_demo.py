@@ -49,11 +49,7 @@ from hilo.work.queries.thread_line import lines_of
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)  # a Wednesday, 10:30 in Zaragoza
 MOST_EVENTS = 5_000
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.usefixtures("told"),
-    pytest.mark.xdist_group("demo"),  # one process loads it, once
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("told")]
 
 
 @pytest.fixture(scope="module")
