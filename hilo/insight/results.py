@@ -263,6 +263,7 @@ class LogFacts:
     ends: datetime
     files: tuple[ReadFile, ...]
     notes: tuple[Said, ...]  # what the log cannot tell, and what was done to read it
+    columns: tuple[str, ...] = ()  # all there are, so that a person can say which is what
 
 
 @dataclass(frozen=True, slots=True)

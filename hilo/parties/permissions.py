@@ -59,6 +59,8 @@ _TABLE = """
     template.manage         no      no     no      no       all    no
     ledger.read             no      no     no      all      all    all
     import.run              no      no     no      all      all    no
+    diagnosis.see           no      all    all     all      all    all
+    diagnosis.run           no      all    all     all      all    no
     own.settings            all     all    all     all      all    all
 """
 # fmt: on

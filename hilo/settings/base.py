@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "hilo.jobs",
     "hilo.parties",
     "hilo.work",
+    "hilo.analysis",
     "hilo.channels",
     "hilo.demo",
     "hilo.web.base",
@@ -84,6 +85,7 @@ INSTALLED_APPS = [
     "hilo.web.imports",
     "hilo.web.people",
     "hilo.web.company",
+    "hilo.web.diagnosis",
     "hilo.web.accounts",
     "allauth",  # after ours: its words for "Remove" or "Cancel" are not the house's
     "allauth.account",

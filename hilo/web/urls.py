@@ -19,6 +19,7 @@ FAMILIES = (
     "hilo.web.people",
     "hilo.web.accounts",
     "hilo.web.company",
+    "hilo.web.diagnosis",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

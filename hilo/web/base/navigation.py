@@ -119,3 +119,5 @@ for first_entry in (
     NavEntry("web:settings", _("Settings"), "settings", 50, ("web:setting*",)),
 ):
     person_menu.add(first_entry)
+
+analysis_menu = Menu()  # the pages of Análisis, shown above each of them

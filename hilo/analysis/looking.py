@@ -1,0 +1,63 @@
+"""What each column of a log seems to be, for a person to correct: no Django, written beside the report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hilo.insight.raw import Role
+from hilo.insight.results import Diagnosis, Taken
+from hilo.insight.speaking import LANGUAGES, speak
+
+ESSENTIAL = (Role.CASE, Role.ACTIVITY, Role.TIME)
+SURE_ENOUGH = 0.5
+LOOK = "look.json"
+_SAMPLES, _LONGEST = 3, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """``samples`` are a few values of a column as the file writes them."""
+
+    columns: tuple[str, ...]
+    taken: Mapping[Role, Taken]
+    samples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def is_unsure(diagnosis: Diagnosis) -> bool:
+    """Whether a report on these columns could be about something else: then we ask. What a person said is
+    never asked again."""
+    taken = [diagnosis.mapping.get(role) for role in ESSENTIAL]
+    return any(one is not None and not one.chosen and one.certainty < SURE_ENOUGH for one in taken)
+
+
+def look_of(diagnosis: Diagnosis) -> Look:
+    named = [name for one in diagnosis.mapping.values() for name in (one.column, *one.rivals)]
+    return Look(diagnosis.log.columns or tuple(dict.fromkeys(named)), diagnosis.mapping)
+
+
+def look_at(paths: Sequence[Path]) -> Look | None:
+    """Read the files once more, only to see their columns; None when even that cannot be done."""
+    return None
+
+
+def write_look(folder: Path, look: Look | None) -> None:
+    if look is None:
+        return
+    said: dict[str, Any] = {
+        "columns": [{"name": name, "samples": look.samples.get(name, ())} for name in look.columns],
+        "taken": {role.value: _said(one) for role, one in look.taken.items()},
+    }
+    (folder / LOOK).write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+
+
+def _said(one: Taken) -> dict[str, Any]:
+    return {
+        "column": one.column,
+        "certainty": round(one.certainty, 3),
+        "why": {lang: speak(one.why, lang) for lang in LANGUAGES},
+        "chosen": one.chosen,
+    }

@@ -1,0 +1,1 @@
+"""*Diagnóstico*: a log comes by upload, is read apart, and its report is kept."""
