@@ -41,6 +41,21 @@ class PersonPasswordChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSecondFactorOn(Event):
+    kind: ClassVar[str] = "person.second_factor_on"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSecondFactorOff(Event):
+    kind: ClassVar[str] = "person.second_factor_off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRecoveryCodesRenewed(Event):
+    kind: ClassVar[str] = "person.recovery_codes_renewed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLeft(Event):
     """``counts`` says how many of each kind of thing passed to the caretaker."""
 

@@ -11,10 +11,8 @@ from typing import Any
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, validate_totp_code
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,10 +21,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from hilo.errors import RuleViolation
+from hilo.parties.commands.second_factor import (
+    renew_recovery_codes,
+    turn_second_factor_off,
+    turn_second_factor_on,
+)
 from hilo.parties.models import Person
-from hilo.web.accounts.adapter import TOO_MANY, WRONG_CODE
+from hilo.web.accounts.adapter import TOO_MANY
 from hilo.web.accounts.forms import FirstCode, ProofOfPassword
-from hilo.web.doing.asking import actor_of
+from hilo.web.doing.asking import actor_of, now_of
 from hilo.web.doing.submitting import OK, done, run_command
 
 SECRET_KEPT_AS = "hilo.second_factor.secret"
@@ -58,7 +61,7 @@ def second_factor_setup(request: HttpRequest) -> HttpResponse:
     form = FirstCode(request.POST if request.method == "POST" else None)
     status = OK
     if request.method == "POST":
-        attempt = run_command(form, lambda given: _turn_on(person, secret, given))
+        attempt = run_command(form, lambda given: _turn_on(request, person, secret, given))
         if attempt.done:
             del request.session[SECRET_KEPT_AS]
             return _show_codes(request, person, is_first=True)
@@ -67,16 +70,12 @@ def second_factor_setup(request: HttpRequest) -> HttpResponse:
     return render(request, "web_accounts/second_factor_setup.html", facts, status=status)
 
 
-def _turn_on(person: Person, secret: str, given: dict[str, Any]) -> None:
+def _turn_on(request: HttpRequest, person: Person, secret: str, given: dict[str, Any]) -> None:
     clear = _prove(person, given["password"])
-    if not validate_totp_code(secret, given["code"].replace(" ", "")):
-        raise RuleViolation(WRONG_CODE, field="code")
+    turn_second_factor_on(
+        person, secret=secret, code=given["code"], by=actor_of(request), now=now_of(request)
+    )
     clear()
-    with transaction.atomic():
-        Person.objects.select_for_update().get(pk=person.pk)  # twice at once: one app, one set of codes
-        if not _has_app(person):
-            TOTP.activate(person, secret)
-        RecoveryCodes.activate(person)
 
 
 @require_POST
@@ -84,34 +83,29 @@ def _turn_on(person: Person, secret: str, given: dict[str, Any]) -> None:
 def second_factor_codes(request: HttpRequest) -> HttpResponse:
     """Ten new recovery codes; the old ones stop working."""
     person, form = actor_of(request).one, ProofOfPassword(request.POST)
-    attempt = run_command(form, lambda given: _renew_codes(person, given))
+    attempt = run_command(form, lambda given: _renew_codes(request, person, given))
     return _show_codes(request, person) if attempt.done else _shown(request, form, attempt.status, "codes")
 
 
-def _renew_codes(person: Person, given: dict[str, Any]) -> None:
+def _renew_codes(request: HttpRequest, person: Person, given: dict[str, Any]) -> None:
     _prove(person, given["password"])()
-    if not _has_app(person):
-        raise RuleViolation(_("Set up the app first; the codes come with it."))
-    with transaction.atomic():
-        Person.objects.select_for_update().get(pk=person.pk)
-        Authenticator.objects.filter(user=person, type=Authenticator.Type.RECOVERY_CODES).delete()
-        RecoveryCodes.activate(person)
+    renew_recovery_codes(person, by=actor_of(request), now=now_of(request))
 
 
 @require_POST
 @never_cache
 def second_factor_off(request: HttpRequest) -> HttpResponse:
     person, form = actor_of(request).one, ProofOfPassword(request.POST)
-    attempt = run_command(form, lambda given: _turn_off(person, given))
+    attempt = run_command(form, lambda given: _turn_off(request, person, given))
     if not attempt.done:
         return _shown(request, form, attempt.status, "off")
     said = _("From now on your password alone lets you in.")
     return done(request, reverse("web:second_factor"), said)
 
 
-def _turn_off(person: Person, given: dict[str, Any]) -> None:
+def _turn_off(request: HttpRequest, person: Person, given: dict[str, Any]) -> None:
     _prove(person, given["password"])()
-    Authenticator.objects.filter(user=person).delete()
+    turn_second_factor_off(person, by=actor_of(request), now=now_of(request))
 
 
 def _prove(person: Person, password: str) -> Any:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from pyotp import TOTP
+
 from hilo.businesstime import weekly
 from hilo.parties.actor import system
 from hilo.parties.models import Area, Membership, Person, WorkCalendar
@@ -27,6 +29,7 @@ from tests.conformance.machine.script_of_steps import (
     within_an_area,
 )
 from tests.conformance.machine.scripting import CURRENT, NEXT_PASSWORD, PASSWORD, Script, opened, typed
+from tests.conformance.machine.tries_of_parties import SECRET
 from tests.conformance.machine.world import MARK, Cast
 from tests.factories.work import BRANCHES, TWO_STEPS
 
@@ -398,6 +401,14 @@ def signing_in(s: Script, person: Person) -> None:
     s.refused("parties.sign_in.accept_invitation", token, password=PASSWORD)
     change = {"old": PASSWORD, "new": NEXT_PASSWORD, "by": person}
     s.both("parties.sign_in.change_password", person, once=True, **change)
+    code = TOTP(SECRET).now()
+    s.refused("parties.second_factor.renew_recovery_codes", person, by=person)
+    s.refused("parties.second_factor.turn_second_factor_on", person, secret=SECRET, code="1", by=person)
+    s.both(
+        "parties.second_factor.turn_second_factor_on", person, once=True, secret=SECRET, code=code, by=person
+    )
+    s.accepted("parties.second_factor.renew_recovery_codes", person, by=person)
+    s.both("parties.second_factor.turn_second_factor_off", person, once=True, by=person)
 
 
 def with_hands_full(s: Script, version: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db.models import Q
+from pyotp import TOTP
 
 from hilo.businesstime import weekly
 from hilo.parties.models import (
@@ -22,6 +23,7 @@ from hilo.parties.models import (
 )
 from tests.conformance.machine.world import Call, World, tries
 
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORDS = ("cabo-suelto-y-nudo", "otro-nudo-marinero", "1234")
 RULES = (
     weekly("Europe/Madrid", ["08:00-15:00"]),
@@ -237,6 +239,25 @@ def change_password(w: World) -> Call:
     person = w.row(Person.objects.all(), Q(invitations__used_at__isnull=False))
     old, new = w.pick.one(PASSWORDS[:2]), w.pick.one(PASSWORDS)
     return w.call(person, old=old, new=new, by=w.by(person))
+
+
+@tries("parties.second_factor.turn_second_factor_on")
+def turn_second_factor_on(w: World) -> Call:
+    person = w.row(Person.objects.all(), Q(is_active=True))
+    code = TOTP(SECRET).now() if w.pick.in_ten(7) else "000000"
+    return w.call(person, secret=SECRET, code=code, by=w.by(person))
+
+
+@tries("parties.second_factor.renew_recovery_codes")
+def renew_recovery_codes(w: World) -> Call:
+    person = w.row(Person.objects.all(), Q(authenticator__isnull=False))
+    return w.call(person, by=w.by(person))
+
+
+@tries("parties.second_factor.turn_second_factor_off")
+def turn_second_factor_off(w: World) -> Call:
+    person = w.row(Person.objects.all(), Q(authenticator__isnull=False))
+    return w.call(person, by=w.by(person))
 
 
 # Customers ------------------------------------------------------------------------------------------------

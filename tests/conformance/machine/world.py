@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from importlib import import_module
+from pathlib import Path
 from typing import Any, Protocol
 
+from django.apps import apps
 from django.db.models import Model, Q, QuerySet
 
 from hilo.ledger.command import COMMANDS
@@ -15,6 +18,10 @@ from hilo.parties.models import Area, Contact, Customer, Delegation, Membership,
 from hilo.work.models import Thread
 from tests.conformance.machine.driver import Driver, Refused
 from tests.factories.parties import NOW, a_company, a_contact, a_customer, a_manager, a_person, give_authority
+
+for _app in apps.get_app_configs():  # a command nobody has imported yet is one all the same
+    for _file in sorted(Path(_app.path).glob("commands/*.py")):
+        import_module(f"{_app.name}.commands.{_file.stem}")
 
 MARK = "zzqx"  # in every text anybody types here, so that one can look where it must not stand
 
