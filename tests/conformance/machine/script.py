@@ -19,6 +19,7 @@ from hilo.work.models import (
     Thread,
 )
 from tests.conformance.machine.driver import Driver
+from tests.conformance.machine.script_of_analysis import diagnoses
 from tests.conformance.machine.script_of_steps import (
     handing_over,
     offered,
@@ -52,6 +53,7 @@ def play(driver: Driver, people: Cast) -> None:
     confidential(s, thread)
     the_archive(s, thread)
     customers(s)
+    diagnoses(s)
     everybody(s, versions["two-steps"])
     the_year_goes_on(s)
 
