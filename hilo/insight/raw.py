@@ -8,7 +8,10 @@ from enum import StrEnum
 
 import pyarrow as pa
 
+from hilo.insight.lean import without_pandas
 from hilo.insight.speaking import Said
+
+without_pandas()
 
 
 class Role(StrEnum):
