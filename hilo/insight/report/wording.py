@@ -1,0 +1,177 @@
+"""The words of a report that more than one of its parts uses: kinds of findings, places, certainty."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from hilo.insight.raw import Role
+from hilo.insight.results import Finding, Kind, Unit
+from hilo.insight.speaking import Said, _
+
+_HOURS = (
+    Kind.BORDER_WAIT,
+    Kind.SLOW_STEP,
+    Kind.SILENCE,
+    Kind.SITE_DIFFERENCE,
+    Kind.CUSTOMER_DIFFERENCE,
+    Kind.DRIFT,
+)
+FEW_CASES = 30  # DOMAIN 1: below it no ranking, below HIDDEN no figure at all
+HIDDEN = 5
+
+
+def unit_of(finding: Finding) -> Unit:
+    if finding.unit is not None:
+        return finding.unit
+    if finding.kind is Kind.GROWING_BACKLOG:
+        return Unit.CASES
+    return Unit.HOURS if finding.kind in _HOURS else Unit.SHARE
+
+
+KINDS: dict[Kind, Said] = {
+    Kind.PING_PONG: _("Back and forth"),
+    Kind.BORDER_WAIT: _("Waiting at the border"),
+    Kind.SLOW_STEP: _("Slow step"),
+    Kind.REWORK: _("Rework"),
+    Kind.SKIPPED_STEP: _("Skipped step"),
+    Kind.SITE_DIFFERENCE: _("Difference between sites"),
+    Kind.CUSTOMER_DIFFERENCE: _("Difference between customers"),
+    Kind.SILENCE: _("Silence"),
+    Kind.INVOICED_OVER_OPEN_CASE: _("Invoiced over an open case"),
+    Kind.LATE: _("Late"),
+    Kind.UNFINISHED: _("Left unfinished"),
+    Kind.GROWING_BACKLOG: _("Growing queue"),
+    Kind.DRIFT: _("Change over time"),
+}
+
+ROLES: dict[Role, Said] = {
+    Role.CASE: _("Case"),
+    Role.ACTIVITY: _("Activity"),
+    Role.TIME: _("Time"),
+    Role.START: _("Start of the activity"),
+    Role.PERSON: _("Person"),
+    Role.AREA: _("Area"),
+    Role.SITE: _("Site"),
+    Role.CUSTOMER: _("Customer"),
+    Role.DUE: _("Due date"),
+    Role.AMOUNT: _("Amount"),
+    Role.LIFECYCLE: _("Start and end mark"),
+}
+
+# What a finding of each kind cannot do without. Kinds that are not here need no column of their own.
+NEEDS: dict[Kind, Role] = {
+    Kind.PING_PONG: Role.AREA,
+    Kind.BORDER_WAIT: Role.AREA,
+    Kind.SITE_DIFFERENCE: Role.SITE,
+    Kind.CUSTOMER_DIFFERENCE: Role.CUSTOMER,
+    Kind.LATE: Role.DUE,
+}
+
+_WHERE: dict[str, Said] = {
+    "from": _("From"),
+    "to": _("To"),
+    "activity": _("Activity"),
+    "area": _("Area"),
+    "site": _("Site"),
+    "customer": _("Customer"),
+    "segment": _("Segment"),
+    "value": _("Value"),
+    "since": _("Since"),
+}
+
+
+def label_of(place: str) -> Said:
+    """What a key of ``where`` is called; a segment's key is the log's own column name."""
+    return _WHERE.get(place) or _("%(column)s", column=place)
+
+
+class Certainty(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+CERTAINTIES: dict[Certainty, Said] = {
+    Certainty.HIGH: _("High certainty"),
+    Certainty.MEDIUM: _("Medium certainty"),
+    Certainty.LOW: _("Low certainty"),
+}
+
+
+def certainty_of(finding: Finding) -> Certainty:
+    """By how wide the 95 % interval is beside the effect, and by how many cases stand behind it."""
+    low, high = finding.interval
+    if not finding.effect or low <= 0 <= high:
+        return Certainty.LOW
+    half = (high - low) / 2 / abs(finding.effect)
+    if finding.cases < FEW_CASES:
+        return Certainty.LOW if half > 0.5 else Certainty.MEDIUM
+    if half <= 0.25:
+        return Certainty.HIGH
+    return Certainty.MEDIUM if half <= 0.6 else Certainty.LOW
+
+
+def subject_of(finding: Finding) -> Said:
+    """The finding as a few words that a sentence can speak about."""
+    where = finding.where
+    if (source := where.get("from")) and (target := where.get("to")):
+        return _between_areas(finding.kind, source, target)
+    if finding.kind in _OF_PLACE and where:
+        key, place = _telling_place(finding)
+        return _OF_PLACE[finding.kind](key, place)
+    return _ALONE[finding.kind]
+
+
+def _between_areas(kind: Kind, source: str, target: str) -> Said:
+    if kind is Kind.PING_PONG:
+        return _("work going back and forth between %(a)s and %(b)s", a=source, b=target)
+    if kind is Kind.BORDER_WAIT:
+        return _("handovers from %(a)s to %(b)s", a=source, b=target)
+    return _(
+        "%(kind)s from %(a)s to %(b)s",
+        kind=_ALONE[kind],
+        a=source,
+        b=target,
+    )
+
+
+def _telling_place(finding: Finding) -> tuple[str, str]:
+    """A difference is told by who differs; anything else by the step it happens at."""
+    first = {
+        Kind.SITE_DIFFERENCE: ("site",),
+        Kind.CUSTOMER_DIFFERENCE: ("customer",),
+    }.get(finding.kind, ("activity", "area", "site", "customer"))
+    for key in first:
+        if key in finding.where:
+            return key, finding.where[key]
+    return next(iter(finding.where.items()))
+
+
+_OF_PLACE = {
+    Kind.PING_PONG: lambda key, place: _("work going back and forth in %(place)s", place=place),
+    Kind.BORDER_WAIT: lambda key, place: _("handovers to %(place)s", place=place),
+    Kind.SLOW_STEP: lambda key, place: _("the step “%(place)s”", place=place),
+    Kind.REWORK: lambda key, place: _("doing “%(place)s” again", place=place),
+    Kind.SKIPPED_STEP: lambda key, place: _("skipping “%(place)s”", place=place),
+    Kind.SITE_DIFFERENCE: lambda key, place: _("the extra wait at %(place)s", place=place),
+    Kind.CUSTOMER_DIFFERENCE: lambda key, place: _("the extra wait of %(place)s", place=place),
+    Kind.SILENCE: lambda key, place: _("silence at “%(place)s”", place=place),
+    Kind.UNFINISHED: lambda key, place: _("cases left unfinished in %(place)s", place=place),
+    Kind.LATE: lambda key, place: _("what is delivered late in %(place)s", place=place),
+}
+
+_ALONE: dict[Kind, Said] = {
+    Kind.PING_PONG: _("work going back and forth"),
+    Kind.BORDER_WAIT: _("handovers between areas"),
+    Kind.SLOW_STEP: _("a slow step"),
+    Kind.REWORK: _("work done again"),
+    Kind.SKIPPED_STEP: _("a skipped step"),
+    Kind.SITE_DIFFERENCE: _("the difference between sites"),
+    Kind.CUSTOMER_DIFFERENCE: _("the difference between customers"),
+    Kind.SILENCE: _("silence towards the customer"),
+    Kind.INVOICED_OVER_OPEN_CASE: _("invoices sent over an open case"),
+    Kind.LATE: _("what is delivered late"),
+    Kind.UNFINISHED: _("cases left unfinished"),
+    Kind.GROWING_BACKLOG: _("a queue that grows"),
+    Kind.DRIFT: _("a change in how the work runs"),
+}
