@@ -49,7 +49,8 @@ from hilo.work.queries.thread_line import lines_of
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)  # a Wednesday, 10:30 in Zaragoza
 MOST_EVENTS = 5_000
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("told")]
+# The story is the same over either database; that it can be told over both, test_seed.py shows.
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db, pytest.mark.usefixtures("told")]
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django import DjangoDbBlocker
 
 from hilo.parties.actor import Role
 from hilo.parties.permissions import PERMISSIONS, Cell
@@ -35,6 +36,14 @@ NO_DELEGATION = {"area", "calendar", "management", "absence", "template_version"
 NO_DELEGATION |= {"delegation", ""}
 # Not by role: who may change an absence, read a file or undo a merge depends on whose it is (own tests).
 BY_RELATION = {"web:absence_cancel"}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Built once for all roles: whatever a request writes is rolled back at once."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -146,8 +155,8 @@ def expectation(route: Route, who: str, situation: str, method: str) -> set[int]
 @pytest.mark.parametrize(
     "who", ["person", "head", "manager", "director", "administrator", "auditor", "left", "nobody"]
 )
-def test_no_role_gets_more_or_less_than_the_table_gives(who: str) -> None:
-    faults = list(faults_of(build_world(), who))
+def test_no_role_gets_more_or_less_than_the_table_gives(who: str, world: World) -> None:
+    faults = list(faults_of(world, who))
     assert not faults, "\n".join(faults)
 
 
