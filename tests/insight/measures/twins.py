@@ -7,13 +7,14 @@ twin and its measure can be compared as they stand.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import comb, erfc, sqrt
 from zoneinfo import ZoneInfo
 
 from hilo.insight.results import (
+    Conformance,
     Durations,
     Follows,
     Group,
@@ -26,6 +27,7 @@ from hilo.insight.results import (
     Variant,
     Variants,
 )
+from hilo.insight.speaking import _
 from tests.insight.measures.logs import EPOCH, Row
 
 HOUR = 3_600_000_000
@@ -149,7 +151,7 @@ def handovers(rows: Sequence[Row], unit_of: UnitOf) -> Handovers:
     returned: list[int] = []
     for number, case in enumerate(cases_of(rows)):
         runs = stays(case, unit_of)
-        for (x, first), (y, _), (z, last) in zip(runs, runs[1:], runs[2:], strict=False):
+        for (x, first), (y, _between), (z, last) in zip(runs, runs[1:], runs[2:], strict=False):
             if x is not None and y is not None and x == z:
                 bounced.append(((x, y), number, max(begin(last[0]) - first[-1].time, 0)))
         for place in range(1, len(runs)):
@@ -262,13 +264,9 @@ def queue(rows: Sequence[Row], zone: str) -> Queue:
 
 
 def lateness(rows: Sequence[Row], zone: str) -> Lateness | None:
-    cases = cases_of(rows)
-    dues = [next((row.due for row in case if row.due is not None), None) for case in cases]
-    known = [due for due in dues if due is not None]
-    if not known:
+    cases, dues = cases_of(rows), dues_of(rows, zone)
+    if all(due is None for due in dues):
         return None
-    if all((at := local(due, zone)).hour == at.minute == at.second == at.microsecond == 0 for due in known):
-        dues = [None if due is None else end_of_day(due, zone) for due in dues]
     end = max(row.time for row in rows)
     judged, delays, missed = 0, [], 0
     for case, due, is_over in zip(cases, dues, is_closed(rows), strict=True):
@@ -288,6 +286,22 @@ def lateness(rows: Sequence[Row], zone: str) -> Lateness | None:
         interval=wilson(late, judged),
         median_late_h=median(delays) / HOUR if delays else None,
     )
+
+
+def dues_of(rows: Sequence[Row], zone: str) -> list[int | None]:
+    dues = [next((row.due for row in case if row.due is not None), None) for case in cases_of(rows)]
+    known = [local(due, zone) for due in dues if due is not None]
+    if all(at.hour == at.minute == at.second == at.microsecond == 0 for at in known):
+        return [None if due is None else end_of_day(due, zone) for due in dues]
+    return dues
+
+
+def judged(rows: Sequence[Row], zone: str) -> Iterator[tuple[int, bool]]:
+    """When each judged case was due, and whether it was late."""
+    end = max(row.time for row in rows)
+    for case, due, is_over in zip(cases_of(rows), dues_of(rows, zone), is_closed(rows), strict=True):
+        if due is not None and (is_over or due < end):
+            yield due, not is_over or case[-1].time > due
 
 
 def end_of_day(at: int, zone: str) -> int:
@@ -355,3 +369,87 @@ def p_value(x: list[int], y: list[int]) -> float:
 def q_value(p: float, ps: Iterable[float]) -> float:
     listed = list(ps)
     return min(min(1.0, x * len(listed) / sum(y <= x for y in listed)) for x in listed if x >= p)
+
+
+# Charts --------------------------------------------------------------------------------------------------
+
+
+def weekly_charts(rows: Sequence[Row], zone: str) -> list[list[tuple[date, float]]]:
+    """The points of: arrivals, median days of what finished, share late of what was due. Whole weeks only."""
+    cases = cases_of(rows)
+    begins = [min(begin(row) for row in case) for case in cases]
+
+    def week(at: int) -> date:
+        return period_start(local(at, zone).date(), "week")
+
+    whole = [week(min(begins))]
+    while whole[-1] < week(max(row.time for row in rows)):
+        whole.append(next_period(whole[-1], "week"))
+    whole = whole[1:-1]
+    arrived = Counter(map(week, begins))
+    finished, due = defaultdict(list), defaultdict(list)
+    for case, is_over in zip(cases, is_closed(rows), strict=True):
+        if is_over:
+            finished[week(case[-1].time)].append(span(case))
+    for at, is_late in judged(rows, zone):
+        due[week(at)].append(int(is_late))
+    return [
+        [(day, float(arrived[day])) for day in whole],
+        [(day, median(finished[day]) / DAY) for day in whole if len(finished[day]) >= 5],
+        [(day, mean(due[day])) for day in whole if len(due[day]) >= 5],
+    ]
+
+
+def limits(values: Sequence[float]) -> tuple[float, float, float]:
+    """Centre, lower and upper limit from the first 20 points."""
+    base = values[:20]
+    moving = [abs(b - a) for a, b in pairwise(base)]
+    centre, reach = sum(base) / len(base), 2.66 * sum(moving) / len(moving)
+    return centre, max(0.0, centre - reach), centre + reach
+
+
+# Conformance ---------------------------------------------------------------------------------------------
+
+
+def mainstream(rows: Sequence[Row]) -> Conformance:
+    cases = [[row.activity for row in case] for case in cases_of(rows)]
+    moves = [set(pairwise(case)) for case in cases]
+    having = Counter(move for case in moves for move in case)
+    edge = max(
+        n
+        for n in {*having.values(), 1_000_000}
+        if 5 * sum(all(having[move] >= n for move in case) for case in moves) >= 4 * len(cases)
+    )
+    usual = [all(having[move] >= edge for move in case) for case in moves]
+    sets = [set(case) for case, is_usual in zip(cases, usual, strict=True) if is_usual]
+    foreseen, required = set.union(*sets), set.intersection(*sets)
+    skipped = [(name, sum(name not in case for case in cases)) for name in required]
+    strange = {name for case in cases for name in case} - foreseen
+    unexpected = [(name, sum(name in case for case in cases)) for name in strange]
+    disorder = [(*move, n) for move, n in having.items() if n < edge and set(move) <= foreseen]
+    fine = sum(
+        is_usual and required <= set(case) <= foreseen for case, is_usual in zip(cases, usual, strict=True)
+    )
+    return Conformance(_("none"), fine, largest(skipped), largest(unexpected), largest(disorder))
+
+
+def along(rows: Sequence[Row], required: Sequence[str], first: Sequence[tuple[str, str]]) -> Conformance:
+    """``first``: pairs of which the first must have been done before the second, if both are done."""
+    cases = [[row.activity for row in case] for case in cases_of(rows)]
+    known = {*required, *(name for pair in first for name in pair)}
+    skipped = [(name, sum(name not in case for case in cases)) for name in required]
+    unexpected = [(n, sum(n in case for case in cases)) for n in {n for case in cases for n in case} - known]
+
+    def swapped(case: list[str], a: str, b: str) -> bool:
+        return a in case and b in case and case.index(b) < case.index(a)
+
+    disorder = [(b, a, sum(swapped(case, a, b) for case in cases)) for a, b in first]
+    fine = sum(
+        set(required) <= set(case) <= known and not any(swapped(case, a, b) for a, b in first)
+        for case in cases
+    )
+    return Conformance(_("none"), fine, largest(skipped), largest(unexpected), largest(disorder))
+
+
+def largest[R: tuple[str | int, ...]](found: list[R]) -> tuple[R, ...]:
+    return tuple(sorted((row for row in found if row[-1]), key=lambda row: (-int(row[-1]), row)))
