@@ -1,0 +1,195 @@
+"""What columns look like before anybody says what they mean: kinds, counts of values, behaviour in cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from hilo.insight.log import NO_TIME, Ints, Micros
+from hilo.insight.raw import RawTable
+
+ENOUGH_ROWS = 120_000
+"""Of a longer table so many rows are looked at: whole cases, once the case is known."""
+_BLOCKS = 6
+
+
+class Kind(Enum):
+    LABEL = "label"
+    NUMBER = "number"
+    MOMENT = "moment"
+    NOTHING = "nothing"  # not one value, or of a type without meaning here
+
+
+@dataclass(frozen=True)
+class Look:
+    """Columns of some rows of a table, each encoded when first asked for."""
+
+    table: pa.Table
+    rows_in_all: int
+    _codes: dict[str, tuple[Ints, int]] = field(default_factory=dict)
+
+    @classmethod
+    def at(cls, raw: RawTable) -> Self:
+        return cls(_blocks(raw.data), raw.data.num_rows)
+
+    @property
+    def rows(self) -> int:
+        return int(self.table.num_rows)
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.table.column_names)
+
+    def kind(self, name: str) -> Kind:
+        column = self.table[name]
+        kind = column.type
+        if column.null_count == len(column):
+            return Kind.NOTHING
+        if pa.types.is_timestamp(kind):
+            return Kind.MOMENT
+        if pa.types.is_floating(kind):
+            return Kind.NUMBER
+        if pa.types.is_integer(kind) or pa.types.is_boolean(kind) or is_text(kind):
+            return Kind.LABEL
+        return Kind.NOTHING
+
+    def of_kind(self, *kinds: Kind) -> list[str]:
+        return [name for name in self.names if self.kind(name) in kinds]
+
+    def is_text(self, name: str) -> bool:
+        return is_text(self.table[name].type)
+
+    def codes(self, name: str) -> Ints:
+        """(rows,): equal where values are equal, -1 where there is none."""
+        return self._encoded(name)[0]
+
+    def distinct(self, name: str) -> int:
+        return self._encoded(name)[1]
+
+    def known(self, name: str) -> float:
+        """The share of rows with a value."""
+        return 1 - float(np.mean(self.codes(name) < 0)) if self.rows else 0.0
+
+    def moments(self, name: str) -> Micros:
+        return micros(self.table[name])
+
+    def values(self, name: str, most: int = 60) -> list[str]:
+        return [str(value) for value in self.table[name].unique().to_pylist()[:most] if value is not None]
+
+    def _encoded(self, name: str) -> tuple[Ints, int]:
+        if name not in self._codes:
+            self._codes[name] = encoded(self.table[name])
+        return self._codes[name]
+
+
+@dataclass(frozen=True)
+class Cases:
+    """The same rows sorted by a case column, then by a moment: how the other columns behave within cases."""
+
+    look: Look
+    order: NDArray[np.int64]
+    same: NDArray[np.bool_]  # (rows - 1,): this row and the next are of one case
+    of: Ints
+
+    @classmethod
+    def by(cls, raw: RawTable, look: Look, case: str, moment: str | None) -> Self:
+        if raw.data.num_rows > look.rows:
+            look = Look(_whole_cases(raw.data, case), raw.data.num_rows)
+        codes = look.codes(case)
+        times = look.moments(moment) if moment else np.zeros(look.rows, np.int64)
+        order = np.lexsort((times, codes))
+        order = order[codes[order] >= 0]
+        of = codes[order]
+        return cls(look, order, of[1:] == of[:-1], of)
+
+    @property
+    def repeated(self) -> int:
+        """Cases of more than one row."""
+        return len(np.unique(self.of[1:][self.same]))
+
+    @property
+    def rows_per_case(self) -> float:
+        return len(self.of) / max(1, len(np.unique(self.of)))
+
+    def changing(self, name: str) -> float:
+        """The share of the cases of several rows in which the column changes from one value to another."""
+        return self._share_of_cases(self._steps(name))
+
+    def steps(self, name: str) -> float:
+        """The share of steps within a case at which it changes."""
+        return float(self._steps(name).sum()) / max(1, int(self.same.sum()))
+
+    def regular_start(self, name: str) -> float:
+        """0 to 1: how much more alike the first values of cases are than its values at large. Work starts
+        with the same few steps; it seldom starts with the same few people."""
+        codes = self.look.codes(name)[self.order]
+        first = codes[np.r_[True, ~self.same]] if len(codes) else codes
+        whole = _entropy(codes)
+        return max(0.0, 1 - _entropy(first) / whole) if whole else 0.0
+
+    def _steps(self, name: str) -> NDArray[np.bool_]:
+        codes = self.look.codes(name)[self.order]
+        after, before = codes[1:], codes[:-1]
+        moved: NDArray[np.bool_] = self.same & (after != before) & (after >= 0) & (before >= 0)
+        return moved
+
+    def _share_of_cases(self, steps: NDArray[np.bool_]) -> float:
+        return len(np.unique(self.of[1:][steps])) / max(1, self.repeated)
+
+
+def is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def micros(column: pa.ChunkedArray) -> Micros:
+    """Microseconds since 1970 of a timestamp column, as it says them; ``NO_TIME`` where it says none."""
+    whole = column.cast(pa.timestamp("us", column.type.tz)).cast(pa.int64())
+    found: Micros = whole.fill_null(NO_TIME).to_numpy()
+    return found
+
+
+def encoded(column: pa.ChunkedArray) -> tuple[Ints, int]:
+    codes, names = dictionary(column)
+    return codes, len(names)
+
+
+def dictionary(column: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
+    """Codes in the order of first appearance, -1 where missing, and the values they stand for."""
+    if not column.num_chunks or not len(column):
+        return np.zeros(0, np.int32), pa.array([], column.type)
+    chunks = column.dictionary_encode().unify_dictionaries().chunks
+    parts = [chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False) for chunk in chunks]
+    codes = parts[0] if len(parts) == 1 else np.concatenate(parts)
+    return codes.astype(np.int32, copy=False), chunks[0].dictionary
+
+
+def _blocks(data: pa.Table) -> pa.Table:
+    """All of a short table; of a long one some blocks, so that one strange stretch does not decide."""
+    if data.num_rows <= ENOUGH_ROWS:
+        return data
+    size = ENOUGH_ROWS // _BLOCKS
+    places = np.linspace(0, data.num_rows - size, _BLOCKS).astype(np.int64)
+    return pa.concat_tables(data.slice(int(place), size) for place in places)
+
+
+def _whole_cases(data: pa.Table, case: str) -> pa.Table:
+    codes, _count = encoded(data[case])
+    wanted = np.flatnonzero(_thinned(codes))
+    return data.take(pa.array(wanted[:ENOUGH_ROWS]))
+
+
+def _thinned(codes: Ints) -> NDArray[np.bool_]:
+    every = max(1, len(codes) // ENOUGH_ROWS)
+    mask: NDArray[np.bool_] = codes % every == 0
+    return mask
+
+
+def _entropy(codes: Ints) -> float:
+    counts = np.bincount(codes[codes >= 0])
+    shares = counts[counts > 0] / max(1, int(counts.sum()))
+    return float(-(shares * np.log2(shares)).sum())
