@@ -6,11 +6,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hilo.insight.raw import Role
-from hilo.insight.results import Diagnosis
+from hilo.insight.raw import RawTable, Role
+from hilo.insight.results import Diagnosis, LogFacts
+
+if TYPE_CHECKING:
+    from hilo.businesstime import CalendarRules
+    from hilo.insight.log import Codes, EventLog
+    from hilo.insight.mapping import Guess, Question
+    from hilo.insight.measures.intended import Intended
 
 
 class Phase(StrEnum):
@@ -24,6 +32,8 @@ class Phase(StrEnum):
 
 
 type Tell = Callable[[Phase], None]
+type Ask = Callable[[Question], str | None]
+"""Answers which column it is; "" when there is none; None to leave it to us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +47,97 @@ class Asked:
     zone: str | None = None  # in which times without an offset are meant
 
 
-def diagnose(paths: Sequence[Path], asked: Asked | None = None, *, tell: Tell | None = None) -> Diagnosis:
-    """Raises ``Unreadable`` with one sentence when the files are no event log."""
-    raise NotImplementedError
+def diagnose(
+    paths: Sequence[Path], asked: Asked | None = None, *, tell: Tell | None = None, ask: Ask | None = None
+) -> Diagnosis:
+    """Raises ``Unreadable`` with one sentence when the files are no event log.
+
+    The engine's parts are imported as they are needed: naming a wrong file costs no second of loading.
+    """
+    asked = asked or Asked()
+    clock = _Clock(tell)
+    with clock.phase(Phase.READING):
+        from hilo.insight.reading import read
+
+        raw = read(paths)
+    with clock.phase(Phase.MAPPING):
+        found = _guess(raw, asked.columns, ask)
+    with clock.phase(Phase.SORTING):
+        from hilo.insight.encoding import encode
+
+        log = encode(found.raw, found.columns, zone=asked.zone)
+    with clock.phase(Phase.MEASURING):
+        from hilo.insight.measures import measure
+
+        measures = measure(log, calendar=_calendar(asked, log), template=_template(asked))
+    with clock.phase(Phase.FINDING):
+        from hilo.insight.findings import find
+        from hilo.insight.meanings import meanings
+
+        findings = find(log, meanings(log.activity.names, asked.meaning))
+    return Diagnosis(_facts(found, log), found.columns, measures, findings, clock.seconds)
+
+
+def _guess(raw: RawTable, given: Mapping[Role, str], ask: Ask | None) -> Guess:
+    """What is worth asking is asked once, all of it, and the answers settle the rest anew."""
+    from hilo.insight.mapping import guess
+
+    found = guess(raw, given)
+    if ask is None or not found.asks:
+        return found
+    answers = {question.role: answer for question in found.asks if (answer := ask(question)) is not None}
+    return guess(raw, {**given, **answers}) if answers else found
+
+
+def _calendar(asked: Asked, log: EventLog) -> CalendarRules | None:
+    from hilo.insight.calendars import read_calendar
+
+    if asked.calendar is None:
+        return None
+    years = range(_moment(log.time.min()).year, _moment(log.time.max()).year + 1)
+    return read_calendar(asked.calendar, years)
+
+
+def _template(asked: Asked) -> Intended | None:
+    from hilo.insight.measures.intended import read_intended
+
+    return read_intended(asked.template) if asked.template else None
+
+
+# What the log is -----------------------------------------------------------------------------------------
+
+
+def _facts(found: Guess, log: EventLog) -> LogFacts:
+    from hilo.insight.notes import notes_of
+
+    return LogFacts(
+        cases=log.cases,
+        events=len(log),
+        activities=_used(log.activity),
+        people=_counted(log.person),
+        areas=_counted(log.area),
+        sites=_counted(log.site),
+        customers=_counted(log.customer),
+        begins=_moment(log.time.min()),
+        ends=_moment(log.time.max()),
+        files=found.raw.files,
+        notes=notes_of(found.raw, log, found.columns),
+    )
+
+
+def _counted(column: Codes | None) -> int | None:
+    return _used(column) if column else None
+
+
+def _used(column: Codes) -> int:
+    """Labels that stand on an event: those of rows left out do not count."""
+    import numpy as np
+
+    return int(np.count_nonzero(np.bincount(column.codes[column.codes >= 0], minlength=1)))
+
+
+def _moment(micros: int) -> datetime:
+    return datetime.fromtimestamp(int(micros) / 1_000_000, UTC)
 
 
 class _Clock:
