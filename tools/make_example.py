@@ -1,4 +1,4 @@
-"""Write the example log that Hilo ships: ``python tools/make_example.py``. It comes out the same each time."""
+"""Write the example log that Hilo ships: ``python tools/make_example.py``. Each time it is the same file."""
 
 from __future__ import annotations
 
