@@ -39,6 +39,8 @@ class EventLog:
 
     ``person``, ``area``, ``site``, ``customer``, ``due``, ``amount`` and ``start`` are None where the log has
     no such column. ``segments`` are its other columns of few values (product, priority, channel), by name.
+    ``detail`` says an event's activity finer where the log does (a sub-status, a transition that is neither
+    start nor complete): "Wait - User" beside "Accepted".
     """
 
     case: Ints
@@ -55,6 +57,7 @@ class EventLog:
     due: Micros | None = None
     amount: NDArray[np.float64] | None = None
     segments: Mapping[str, Codes] = field(default_factory=dict)
+    detail: Codes | None = None
     zone: str = "UTC"
     notes: tuple[Said, ...] = ()
 
