@@ -40,8 +40,8 @@ def read_parquet(source: Source, told: Told) -> Piece:
     if len(columns) < 2:
         raise Unreadable(
             _(
-                "%(file)s has one column only: a log needs a case, an activity and a time, in columns of their "
-                "own.",
+                "%(file)s has one column only: a log needs a case, an activity and a time, in columns of "
+                "their own.",
                 file=source.name,
             )
         )

@@ -39,8 +39,8 @@ def _opened(source: Source) -> CalamineWorkbook:
     except CalamineError:
         raise Unreadable(
             _(
-                "%(file)s cannot be opened as a workbook (damaged, or with a password): save it again as .xlsx "
-                "or CSV.",
+                "%(file)s cannot be opened as a workbook (damaged, or with a password): save it again as "
+                ".xlsx or CSV.",
                 file=source.name,
             )
         ) from None

@@ -39,8 +39,8 @@ def stream(
     def refuse(*_facts: object) -> None:
         raise Unreadable(
             _(
-                "%(file)s declares a document type or entities (line %(line)s), which a log does not need and "
-                "an attack does: export it without them.",
+                "%(file)s declares a document type or entities (line %(line)s), which a log does not need "
+                "and an attack does: export it without them.",
                 file=source.name,
                 line=parser.CurrentLineNumber,
             )
