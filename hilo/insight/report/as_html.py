@@ -68,7 +68,7 @@ def content_security_policy() -> str:
     """For whoever serves a report over HTTP; the file carries the same in its head."""
     return (
         "default-src 'none'; base-uri 'none'; form-action 'none'; "
-        f"style-src '{_digest('report.css')}'; script-src '{_digest('report.js')}'"
+        f"font-src data:; style-src '{_digest(_stylesheet())}'; script-src '{_digest(_inline('report.js'))}'"
     )
 
 
@@ -81,7 +81,7 @@ def _head(page: Page) -> Markup:
         tag("meta", name="viewport", content="width=device-width,initial-scale=1"),
         tag("meta", name="referrer", content="no-referrer"),
         tag("title", page.voice.plain(title)),
-        tag("style", _inline("report.css")),
+        tag("style", _stylesheet()),
     )
 
 
@@ -90,14 +90,20 @@ def _inline(name: str) -> Markup:
     return Markup((_FILES / name).read_text(encoding="utf-8"))
 
 
-def _digest(name: str) -> str:
-    digest = hashlib.sha256(_inline(name).encode()).digest()
+@cache
+def _stylesheet() -> Markup:
+    font = base64.b64encode((_FILES / "inter-latin.woff2").read_bytes()).decode()
+    return Markup(_inline("report.css").replace("FONT", f"data:font/woff2;base64,{font}", 1))
+
+
+def _digest(inline: Markup) -> str:
+    digest = hashlib.sha256(inline.encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"
 
 
 def _bar(page: Page) -> Markup:
     home = tag("span", brand(), "Hilo", class_="home")
-    return tag("div", home, _contents(page), _theme(page), class_="top")
+    return tag("header", home, _contents(page), _theme(page), class_="top")
 
 
 def _contents(page: Page) -> Markup:

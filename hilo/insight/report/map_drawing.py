@@ -15,7 +15,7 @@ type Area = tuple[float, float, float, float]  # left, top, right, bottom
 type Link = tuple[str, str]
 
 _LEAST_BOX, _MOST_BOX, _LEAST_GAP, _MOST_GAP = 112.0, 168.0, 64.0, 150.0
-_BOX_HEIGHT, _DOT, _ROW, _STOREY, _MARGIN = 46.0, 14.0, 72.0, 92.0, 24.0
+_BOX_HEIGHT, _DOT, _ROW, _STOREY, _MARGIN = 50.0, 14.0, 84.0, 96.0, 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +197,9 @@ class _Pen:
     def _free(self, curve: Sequence[Point], wide: float) -> Point:
         """The place along the line where the figure covers least of what stands there already."""
         best, least = curve[0], float("inf")
-        for t in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82):
+        for t in (0.36, 0.5, 0.28, 0.43, 0.57, 0.64, 0.72, 0.2, 0.8, 0.14, 0.86):
             x, y = self._on_curve(curve, t)
-            area = (x - wide / 2, y - 8, x + wide / 2, y + 8)
+            area = (x - wide / 2 - 3, y - 9, x + wide / 2 + 3, y + 9)
             covered = sum(_overlap(area, other) for other in self.taken)
             if covered < least:
                 best, least = (x, y), covered
@@ -253,7 +253,7 @@ def _ports(arranged: Arranged, sheet: Sheet) -> dict[tuple[int, bool], float]:
     offsets: dict[tuple[int, bool], float] = {}
     for (name, leaves), meeting in sides.items():
         room = sheet.size(name)[0 if sheet.upright else 1] * 0.74
-        step = min(18.0 if sheet.upright else 13.0, room / len(meeting))
+        step = min(22.0 if sheet.upright else 15.0, room / len(meeting))
         for nth, (_far, number) in enumerate(sorted(meeting)):
             offsets[number, leaves] = 0.0 if name == START else (nth - (len(meeting) - 1) / 2) * step
     return offsets

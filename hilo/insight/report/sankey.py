@@ -117,7 +117,7 @@ def _bars(
     for unit, middle in zip(side.bars, places, strict=True):
         top, high = side.bars[unit]
         figure = number(weights[unit])
-        words = f"{fitted(names[unit], space - 8 * len(figure) - 8)} {figure}"
+        words = f"{fitted(names[unit], space - 8 * len(figure) - 14)} · {figure}"
         shapes.append(tag("rect", x=x, y=top, width=_BAR, height=max(high, 1.0), class_="unit"))
         shapes.append(label(at, middle + 4, words, text_anchor=end))
     return join(shapes)

@@ -128,7 +128,13 @@ def polyline(points: Sequence[tuple[float, float]]) -> str:
 
 
 def whisker(
-    value: float, low: float, high: float, axis: Scale, said: str, ends: tuple[str, str], kind: str = ""
+    value: float,
+    low: float,
+    high: float,
+    axis: Scale,
+    said: str,
+    ends: tuple[str, str] = ("", ""),
+    kind: str = "",
 ) -> Markup:
     """A dot with its 95 % interval over an axis whose two ends are written out."""
     middle = 8.0
@@ -138,8 +144,8 @@ def whisker(
         20,
         said,
         line(left, middle, right, middle, "axis"),
-        label(left - 6, middle + 4, ends[0], class_="soft", text_anchor="end"),
-        label(right + 6, middle + 4, ends[1], class_="soft"),
+        label(left - 6, middle + 4, ends[0], class_="soft", text_anchor="end") if ends[0] else None,
+        label(right + 6, middle + 4, ends[1], class_="soft") if ends[1] else None,
         _zero(axis, middle),
         line(axis(low), middle, axis(high), middle, f"wh {kind}".strip()),
         tag("circle", cx=axis(value), cy=middle, r=4.5, class_=f"pt {kind}".strip()),

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from hilo.insight.report.markup import Markup, tag, text
-from hilo.insight.speaking import Fact, Hours, Listed, Number, Said, Share, speak, spoken
+from hilo.insight.speaking import Fact, Hours, Listed, Said, Share, speak, spoken
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private characters: they mark a name while the sentence is spoken
 _NAME = re.compile(f"{_OPEN}(.*?){_CLOSE}", re.DOTALL)
@@ -30,7 +31,8 @@ class Voice:
         return speak(said, self.lang)
 
     def number(self, value: float, digits: int = 0) -> str:
-        return spoken(Number(value, digits) if digits else round(value), self.lang)
+        """All figures of a column with as many decimals, 7,0 beside 14,1."""
+        return format_decimal(value, format=f"#,##0{'.' if digits else ''}{'0' * digits}", locale=self.lang)
 
     def share(self, value: float, digits: int | None = None) -> str:
         if digits is None:

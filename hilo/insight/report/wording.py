@@ -8,14 +8,7 @@ from hilo.insight.raw import Role
 from hilo.insight.results import Finding, Kind, Unit
 from hilo.insight.speaking import Said, _
 
-_HOURS = (
-    Kind.BORDER_WAIT,
-    Kind.SLOW_STEP,
-    Kind.SILENCE,
-    Kind.SITE_DIFFERENCE,
-    Kind.CUSTOMER_DIFFERENCE,
-    Kind.DRIFT,
-)
+_HOURS = (Kind.SLOW_STEP, Kind.SITE_DIFFERENCE, Kind.CUSTOMER_DIFFERENCE)
 FEW_CASES = 30  # DOMAIN 1: below it no ranking, below HIDDEN no figure at all
 HIDDEN = 5
 
@@ -23,8 +16,8 @@ HIDDEN = 5
 def unit_of(finding: Finding) -> Unit:
     if finding.unit is not None:
         return finding.unit
-    if finding.kind is Kind.GROWING_BACKLOG:
-        return Unit.CASES
+    if finding.kind is Kind.DRIFT:
+        return Unit.RATIO
     return Unit.HOURS if finding.kind in _HOURS else Unit.SHARE
 
 
@@ -100,10 +93,12 @@ CERTAINTIES: dict[Certainty, Said] = {
 
 def certainty_of(finding: Finding) -> Certainty:
     """By how wide the 95 % interval is beside the effect, and by how many cases stand behind it."""
+    nothing = 1.0 if unit_of(finding) is Unit.RATIO else 0.0
     low, high = finding.interval
-    if not finding.effect or low <= 0 <= high:
+    effect = finding.effect - nothing
+    if not effect or low <= nothing <= high:
         return Certainty.LOW
-    half = (high - low) / 2 / abs(finding.effect)
+    half = (high - low) / 2 / abs(effect)
     if finding.cases < FEW_CASES:
         return Certainty.LOW if half > 0.5 else Certainty.MEDIUM
     if half <= 0.25:
@@ -115,7 +110,9 @@ def subject_of(finding: Finding) -> Said:
     """The finding as a few words that a sentence can speak about."""
     where = finding.where
     if (source := where.get("from")) and (target := where.get("to")):
-        return _between_areas(finding.kind, source, target)
+        border = _between_areas(finding.kind, source, target)
+        rest = next((value for key, value in where.items() if key not in ("from", "to")), None)
+        return _("%(what)s, in %(place)s", what=border, place=rest) if rest else border
     if finding.kind in _OF_PLACE and where:
         key, place = _telling_place(finding)
         return _OF_PLACE[finding.kind](key, place)
@@ -127,12 +124,9 @@ def _between_areas(kind: Kind, source: str, target: str) -> Said:
         return _("work going back and forth between %(a)s and %(b)s", a=source, b=target)
     if kind is Kind.BORDER_WAIT:
         return _("handovers from %(a)s to %(b)s", a=source, b=target)
-    return _(
-        "%(kind)s from %(a)s to %(b)s",
-        kind=_ALONE[kind],
-        a=source,
-        b=target,
-    )
+    if kind is Kind.SITE_DIFFERENCE:
+        return _("the extra wait from %(a)s to %(b)s", a=source, b=target)
+    return _("%(kind)s from %(a)s to %(b)s", kind=_ALONE[kind], a=source, b=target)
 
 
 def _telling_place(finding: Finding) -> tuple[str, str]:
@@ -158,6 +152,11 @@ _OF_PLACE = {
     Kind.SILENCE: lambda key, place: _("silence at “%(place)s”", place=place),
     Kind.UNFINISHED: lambda key, place: _("cases left unfinished in %(place)s", place=place),
     Kind.LATE: lambda key, place: _("what is delivered late in %(place)s", place=place),
+    Kind.GROWING_BACKLOG: lambda key, place: _("the queue that grows in %(place)s", place=place),
+    Kind.DRIFT: lambda key, place: _("the change in how the work runs in %(place)s", place=place),
+    Kind.INVOICED_OVER_OPEN_CASE: lambda key, place: _(
+        "invoices sent over an open case in %(place)s", place=place
+    ),
 }
 
 _ALONE: dict[Kind, Said] = {

@@ -171,7 +171,7 @@ def _most_waiting(page: Page, grouped: Grouped) -> Said:
 def _matrix(page: Page, grouped: Grouped) -> Markup:
     caption = _("Handovers from the row to the column, and the time they wait in all")
     heads = (tag("th", _short(page, unit, grouped), scope="col") for unit in grouped.units)
-    corner = tag("th", page(_("Hands over ↓ Receives →")), scope="col")
+    corner = tag("th", page(_("From ↓ to →")), scope="col")
     rows = (
         tag("tr", tag("th", _short(page, source, grouped), scope="row"), _line(page, source, grouped))
         for source in grouped.units

@@ -26,7 +26,7 @@ def section(page: Page) -> Markup:
         "The %(n)s findings that cost customers most",
         n=min(len(findings), FIRST),
     )
-    aside = _("By cost; times overlap, do not add them up.")
+    aside = _("By cost. In brackets, the 95 %% interval. Times overlap: do not add them up.")
     head = tag("div", tag("h2", page(heading), id="h-findings"), tag("span", page(aside)), class_="head")
     return tag(
         "section",
@@ -52,9 +52,9 @@ def _finding(page: Page, finding: Finding, number: int) -> Markup:
                 tag("span", tag("b", page(_("On Monday:"))), " ", page(finding.on_monday)),
                 class_="monday",
             ),
+            _evidence(page, finding),
         ),
         tag("div", _cost(page, finding), _certainty(page, finding), class_="cost"),
-        _evidence(page, finding),
         class_="finding",
         aria_labelledby=f"finding-{number}",
     )
@@ -89,7 +89,7 @@ def _certainty(page: Page, finding: Finding) -> Markup:
     certainty = certainty_of(finding)
     ends = (_figure(page, finding, low), _figure(page, finding, high))
     said = _(
-        "%(effect)s · 95 %% CI %(low)s to %(high)s",
+        "%(effect)s (%(low)s to %(high)s)",
         effect=_figure(page, finding, finding.effect),
         low=ends[0],
         high=ends[1],
@@ -128,7 +128,7 @@ def _figure(page: Page, finding: Finding, value: float) -> str:
         case Unit.CASES:
             return page.voice.number(value)
         case Unit.RATIO:
-            return "×" + page.voice.number(value, 1)
+            return f"×{page.voice.number(value, 1)}"
 
 
 def _evidence(page: Page, finding: Finding) -> Markup | None:

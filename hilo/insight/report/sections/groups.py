@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hilo.insight.report.frame import Cell, Column, icon, left_out, listing, note, panel, part, say
+from hilo.insight.report.frame import Cell, Column, icon, listing, more, note, panel, part, say
 from hilo.insight.report.markup import Markup, join, tag
 from hilo.insight.report.page import Page
 from hilo.insight.report.svg import Scale, ticks, whisker
@@ -16,7 +16,7 @@ from hilo.insight.report.wording import FEW_CASES, HIDDEN
 from hilo.insight.results import Group
 from hilo.insight.speaking import Listed, Number, Said, _, ngettext
 
-MOST_ROWS, MOST_SEGMENTS = 30, 4
+MOST_ROWS, MOST_MORE, MOST_SEGMENTS = 12, 300, 4
 Q, LEAST_EFFECT = 0.05, 0.147  # Cliff's delta under 0.147 is called negligible
 
 
@@ -89,19 +89,38 @@ def _hidden(page: Page, hidden: int) -> Markup | None:
 
 def _table(page: Page, heading: Said, seen: Sequence[Group]) -> Markup:
     ordered = sorted(seen, key=lambda group: (not differs(group), group.cases < FEW_CASES, -group.cases))
-    shown = ordered[:MOST_ROWS]
-    top = ticks(0, max(max(group.interval_days or (0, 0)) for group in shown) or 1, 4)[-1]
-    axis = Scale(0, top, 16, 200)
+    first = _table_of(page, heading, ordered[:MOST_ROWS], _axis(ordered[:MOST_ROWS]))
+    rest = ordered[MOST_ROWS:][:MOST_MORE]
+    if not rest:
+        return first
+    others = _table_of(page, heading, rest, _axis(rest), total=len(ordered) - MOST_ROWS)
+    summary = ngettext("See the other %(n)s", "See the other %(n)s", n=len(rest))
+    return join(first, more(page, others, summary=summary))
+
+
+def _axis(groups: Sequence[Group]) -> Scale:
+    """As far as the middle of their intervals asks for: one that reaches very far is cut off."""
+    ends = sorted(max(group.interval_days or (0, 0)) for group in groups)
+    longest = min(ends[-1], 4 * max(ends[len(ends) // 2], *(group.median_days or 0 for group in groups)))
+    return Scale(0, ticks(0, longest or 1, 4)[-1], 6, 230)
+
+
+def _table_of(
+    page: Page, heading: Said, shown: Sequence[Group], axis: Scale, *, total: int | None = None
+) -> Markup:
     columns = [
         Column(_("Name")),
         Column(_("Cases"), figures=True),
         Column(_("Median days"), figures=True),
-        Column(_("With its 95 %% interval")),
+        Column(
+            _("With its 95 %% interval (0 to %(n)s days)", n=round(axis.high))
+            if axis.high >= 1
+            else _("With its 95 %% interval")
+        ),
         Column(_("Does it differ?")),
     ]
     rows = ([*_figures(page, group), _dots(page, group, axis), _verdict(page, group)] for group in shown)
-    table = listing(page, heading, columns, rows)
-    return join(table, left_out(page, len(shown), len(seen)))
+    return listing(page, heading, columns, rows, total=total)
 
 
 def _figures(page: Page, group: Group) -> list[Cell]:
@@ -122,9 +141,7 @@ def _dots(page: Page, group: Group, axis: Scale) -> Cell:
     words = page.voice.plain(
         _("from %(low)s to %(high)s days", low=Number(low), high=Number(high)),
     )
-    drawn = whisker(
-        group.median_days, low, min(high, axis.high), axis, words, ("0", page.voice.number(axis.high)), kind
-    )
+    drawn = whisker(min(group.median_days, axis.high), low, min(high, axis.high), axis, words, kind=kind)
     range_ = f"{page.voice.number(low, 1)}–{page.voice.number(high, 1)}"
     return Cell(tag("span", drawn, tag("small", range_), class_="dotted"), high - low)
 

@@ -12,12 +12,12 @@ from hilo.insight.report.wording import HIDDEN, subject_of
 from hilo.insight.results import Finding, Handovers, UnitPair
 from hilo.insight.speaking import Hours, Said, Share, _, ngettext
 
-LOUDEST_BORDERS = 4
+LEAST_LABELLED = 0.07  # of the thread: a shorter stretch has no room for its own label
 
 
 def section(page: Page) -> Markup:
     return tag(
-        "header",
+        "div",
         tag("p", _crumb(page), class_="crumb"),
         tag("h1", page(headline(page))),
         tag("p", page(_lead(page)), class_="lead"),
@@ -120,13 +120,14 @@ def _by_border(page: Page, handovers: Handovers, total: float) -> Iterator[Stret
         return
     inside = max(total - at_borders, 0.0)
     yield _part(page, "on", inside / total, page.voice.plain(_("inside the areas")))
-    loudest = sorted((each for each in waits if each[0].count >= HIDDEN), key=lambda each: -each[1])
-    for pair, wait in loudest[:LOUDEST_BORDERS]:
+    loud = [(pair, wait) for pair, wait in waits if pair.count >= HIDDEN and wait >= LEAST_LABELLED * total]
+    for pair, wait in sorted(loud, key=lambda each: -each[1]):
         words = f"{shortened(pair.source, 30)} → {shortened(pair.target, 30)}"
         yield _part(page, "wait", wait / total, words)
-    rest = at_borders - sum(wait for _pair, wait in loudest[:LOUDEST_BORDERS])
+    rest = at_borders - sum(wait for _pair, wait in loud)
     if rest > 0.0005 * total:
-        yield _part(page, "wait", rest / total, page.voice.plain(_("the other borders")))
+        said = _("waiting at the other borders") if loud else _("waiting at the borders between areas")
+        yield _part(page, "wait", rest / total, page.voice.plain(said))
 
 
 def _by_step(page: Page, total: float) -> Iterator[Stretch]:
@@ -134,7 +135,7 @@ def _by_step(page: Page, total: float) -> Iterator[Stretch]:
     if total <= 0 or sum(step.total_before_h for step in steps) > total * 1.001:
         return
     rest = total
-    for step in [step for step in steps if step.total_before_h > 0][:5]:
+    for step in [step for step in steps if step.total_before_h >= LEAST_LABELLED * total]:
         rest -= step.total_before_h
         words = _("before “%(activity)s”", activity=shortened(step.name, 40))
         yield _part(page, "wait", step.total_before_h / total, page.voice.plain(words))
@@ -194,12 +195,7 @@ def _bounces(page: Page) -> _Fact | None:
     if not handovers.ping_pong_pairs:
         return heading, tag("b", page(_("Nobody")))
     pair = _both_ways(handovers)
-    said = _(
-        "%(times)s times; %(k)s of %(n)s cases go back and forth somewhere",
-        times=pair.count,
-        k=handovers.ping_pong_cases,
-        n=page.diagnosis.log.cases,
-    )
+    said = ngettext("%(n)s time", "%(n)s times", n=pair.count)
     return heading, _way(page, pair, "⇄", said)
 
 

@@ -90,7 +90,7 @@ def _path(values: Sequence[float], along: Scale, down: Scale) -> str:
 def _axes(
     page: Page, marks: Sequence[float], starts: Sequence[datetime], along: Scale, down: Scale, right: float
 ) -> Markup:
-    digits = 0 if all(float(mark).is_integer() for mark in marks) else 1
+    digits = 0 if all(float(mark).is_integer() for mark in marks) else 1 if marks[-1] > 1 else 2
     rows = [
         join(
             line(_LEFT, down(mark), right, down(mark), "grid"),
@@ -155,7 +155,8 @@ def _chart(page: Page, chart: Charted) -> Markup:
 
 
 def _chart_said(chart: Charted) -> Said:
-    facts = {"low": Number(chart.lower), "high": Number(chart.upper)}
+    digits = 1 if chart.upper > 1 else 2
+    facts = {"low": Number(chart.lower, digits), "high": Number(chart.upper, digits)}
     if chart.outside:
         return ngettext(
             "%(n)s point outside the limits (%(low)s to %(high)s).",
@@ -200,7 +201,10 @@ def _limits(page: Page, chart: Charted, down: Scale, right: float) -> Markup:
         join(
             line(_LEFT, down(value), right, down(value), kind),
             label(
-                right + 4, place + 4, f"{page.voice.plain(said)} {page.voice.number(value, 1)}", class_="soft"
+                right + 4,
+                place + 4,
+                f"{page.voice.plain(said)} {_figure(page, value, chart.upper)}",
+                class_="soft",
             ),
         )
         for (value, said, kind), place in zip(named, places, strict=True)
@@ -229,12 +233,16 @@ def _chart_table(page: Page, chart: Charted) -> Markup:
     rows = (
         (
             Cell(page.voice.day(start), start.timestamp()),
-            Cell(page.voice.number(value, 1), value),
+            Cell(_figure(page, value, chart.upper), value),
             _signal(page, chart, place),
         )
         for place, (start, value) in points[-TABLE_ROWS:]
     )
     return listing(page, chart.name, columns, rows, total=len(points))
+
+
+def _figure(page: Page, value: float, most: float) -> str:
+    return page.voice.number(value, 1 if most > 1 else 2)
 
 
 def _signal(page: Page, chart: Charted, place: int) -> Cell:

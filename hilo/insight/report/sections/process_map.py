@@ -104,8 +104,11 @@ def _joined_up(kept: list[Follows], moving: Sequence[Follows], measures: Measure
     for box in sorted(boxes):
         if box not in measures.starts and not any(step.target == box for step in kept):
             kept += [step for step in moving if step.target == box and step.source in boxes][:1]
-        if box not in measures.ends and not any(step.source == box for step in kept):
-            kept += [step for step in moving if step.source == box and step.target in boxes][:1]
+        if box not in measures.ends:
+            before = {step.source for step in kept if step.target == box}
+            if not any(step.source == box and step.target not in before for step in kept):
+                onward = [step for step in moving if step.source == box and step not in kept]
+                kept += [step for step in onward if step.target in boxes - before][:1]
     return kept
 
 

@@ -26,7 +26,8 @@ def section(page: Page) -> Markup | None:
 
 
 def _lead(page: Page) -> Said:
-    if any(step.total_inside_h is not None for step in page.diagnosis.measures.steps):
+    measures = page.diagnosis.measures
+    if any(step.total_inside_h is not None for step in (*measures.areas, *measures.steps)):
         return _("Waiting is the time before the work is taken up; inside is from then until it is finished.")
     return _(
         "The log does not say when an activity begins, so all the time before it ends counts as "
@@ -98,14 +99,19 @@ def _bars(page: Page, steps: Sequence[StepTime], width: int) -> Markup:
     grid = [
         join(
             line(scale(mark), 0, scale(mark), height - 26, "grid"),
-            label(scale(mark), height - 10, page.voice.number(mark), class_="soft", text_anchor="middle"),
+            label(scale(mark), height - 10, _tick(page, mark, marks), class_="soft", text_anchor="middle"),
         )
         for mark in marks
     ]
-    unit = label(width - 62, height - 10, page.voice.plain(_("days")), class_="soft")
     rows = (_bar(page, step, number * pitch, margin, scale, is_narrow) for number, step in enumerate(steps))
     said = page.voice.plain(_("Bars of time in days. The table below has the same figures."))
-    return drawing(width, height, said, grid, unit, rows)
+    return drawing(width, height, said, grid, rows)
+
+
+def _tick(page: Page, mark: float, marks: Sequence[float]) -> str:
+    digits = 0 if all(float(one).is_integer() for one in marks) else 1
+    figure = page.voice.number(mark, digits)
+    return f"{figure} {page.voice.plain(_('days'))}" if mark == marks[-1] else figure
 
 
 def _bar(page: Page, step: StepTime, top: float, margin: float, scale: Scale, is_narrow: bool) -> Markup:
