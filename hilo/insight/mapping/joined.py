@@ -9,7 +9,7 @@ import numpy as np
 
 from hilo.insight.mapping.looking import Look
 
-_ROWS = 2_000
+_ROWS = 800
 _NEARLY_ALL = 0.99
 _SEPARATOR = 3
 _FEW = 60

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from hilo.insight.log import NO_TIME, Ints, Micros
 from hilo.insight.raw import RawTable
 
-ENOUGH_ROWS = 120_000
+ENOUGH_ROWS = 60_000
 """Of a longer table so many rows are looked at: whole cases, once the case is known."""
 _BLOCKS = 6
 
@@ -73,7 +74,7 @@ class Look:
 
     def known(self, name: str) -> float:
         """The share of rows with a value."""
-        return 1 - float(np.mean(self.codes(name) < 0)) if self.rows else 0.0
+        return 1 - self.table[name].null_count / self.rows if self.rows else 0.0
 
     def moments(self, name: str) -> Micros:
         return micros(self.table[name])
@@ -107,14 +108,14 @@ class Cases:
         of = codes[order]
         return cls(look, order, of[1:] == of[:-1], of)
 
-    @property
+    @cached_property
     def repeated(self) -> int:
         """Cases of more than one row."""
-        return len(np.unique(self.of[1:][self.same]))
+        return distinct_in_order(self.of[1:][self.same])
 
-    @property
+    @cached_property
     def rows_per_case(self) -> float:
-        return len(self.of) / max(1, len(np.unique(self.of)))
+        return len(self.of) / max(1, distinct_in_order(self.of))
 
     def changing(self, name: str) -> float:
         """The share of the cases of several rows in which the column changes from one value to another."""
@@ -139,7 +140,12 @@ class Cases:
         return moved
 
     def _share_of_cases(self, steps: NDArray[np.bool_]) -> float:
-        return len(np.unique(self.of[1:][steps])) / max(1, self.repeated)
+        return distinct_in_order(self.of[1:][steps]) / max(1, self.repeated)
+
+
+def distinct_in_order(codes: NDArray[np.integer]) -> int:
+    """How many different ones, of codes that are sorted."""
+    return 1 + int(np.count_nonzero(codes[1:] != codes[:-1])) if len(codes) else 0
 
 
 def is_text(kind: pa.DataType) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+
 from hilo.insight.mapping.looking import Kind
 from hilo.insight.raw import RawTable, Role, Unreadable
 from hilo.insight.speaking import Listed, Said, _
@@ -61,8 +63,6 @@ def _wrong(said: Said, role: Role, column: str) -> Unreadable:
 
 
 def _is_number(raw: RawTable, column: str) -> bool:
-    import pyarrow as pa
-
     kind = raw.data[column].type
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
 

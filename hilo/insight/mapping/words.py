@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from hilo.insight.mapping.names import Meaning, listed, phrases, vocabulary, words_of
 from hilo.insight.raw import Role
 
@@ -299,6 +301,7 @@ KNOWN = (
 )
 
 
+@lru_cache(maxsize=10_000)
 def split(name: str) -> tuple[str, ...]:
     """The words of a column's name; ``case:`` before it (an attribute of the case) is no word of it."""
     words = words_of(name, KNOWN)
@@ -307,6 +310,7 @@ def split(name: str) -> tuple[str, ...]:
     return words
 
 
+@lru_cache(maxsize=10_000)
 def evidence(role: Role, name: str) -> float:
     """How surely a name says a role, 0 to 1."""
     words = split(name)
