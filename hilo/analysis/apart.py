@@ -74,7 +74,7 @@ def work(request: Request, phases: TextIO) -> dict[str, Any]:
     from hilo.insight.diagnosing import Asked, diagnose
     from hilo.insight.raw import Role, Unreadable
 
-    chosen = {Role(role): column for role, column in request.columns.items() if column}
+    chosen = {Role(role): column for role, column in request.columns.items()}  # "": the log has none
     try:
         asked = Asked(
             columns=chosen,

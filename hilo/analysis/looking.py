@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hilo.insight.raw import Role
+from hilo.insight.raw import Role, Unreadable
 from hilo.insight.results import Diagnosis, Taken
 from hilo.insight.speaking import LANGUAGES, speak
 
 ESSENTIAL = (Role.CASE, Role.ACTIVITY, Role.TIME)
 SURE_ENOUGH = 0.5
 LOOK = "look.json"
-_SAMPLES, _LONGEST = 3, 40
+_HEAD, _SAMPLES, _LONGEST = 500, 3, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,25 @@ def look_of(diagnosis: Diagnosis) -> Look:
 
 def look_at(paths: Sequence[Path]) -> Look | None:
     """Read the files once more, only to see their columns; None when even that cannot be done."""
-    return None
+    from hilo.insight.mapping import guess
+    from hilo.insight.reading import read
+
+    try:
+        raw = read(paths)
+    except (Unreadable, MemoryError):
+        return None
+    try:
+        taken: Mapping[Role, Taken] = guess(raw).columns
+    except Unreadable:
+        taken = {}
+    head = raw.data.slice(0, _HEAD)
+    samples = {name: _samples(head[name].to_pylist()) for name in head.column_names}
+    return Look(tuple(raw.data.column_names), taken, samples)
+
+
+def _samples(values: Iterable[object]) -> tuple[str, ...]:
+    known = dict.fromkeys(str(value)[:_LONGEST] for value in values if value is not None and value != "")
+    return tuple(known)[:_SAMPLES]
 
 
 def write_look(folder: Path, look: Look | None) -> None:

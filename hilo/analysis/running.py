@@ -82,7 +82,7 @@ def give_up_failed(now: datetime) -> None:
     """Mark what the queue has given up: its task ended for good without a word about the diagnosis."""
     under_way = Diagnosis.objects.filter(state__in=UNDER_WAY, task_id__isnull=False)
     for diagnosis in under_way:
-        if DBTaskResult.objects.filter(pk=diagnosis.task_id, status=FAILED).exists():
+        if DBTaskResult.objects.filter(pk=str(diagnosis.task_id), status=FAILED).exists():
             _say(partial(fail_diagnosis, diagnosis, run=diagnosis.run, by=system(), now=now))
 
 
@@ -111,7 +111,7 @@ def _request(diagnosis: Diagnosis, aside: Path) -> Request:
     return Request(
         paths=_paths(diagnosis),
         folder=aside,
-        columns={role: column for role, column in diagnosis.columns.items() if column},
+        columns=diagnosis.columns,
         options={kind: folders.path_of(token, "options", one) for kind, one in diagnosis.options.items()},
         memory=limits().memory,
     )

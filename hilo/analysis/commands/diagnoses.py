@@ -57,7 +57,7 @@ def ask_diagnosis(
     require(by, "diagnosis.run")
     words = line(name, field="name", most=120, missing=_("Give the report a name."))
     if not files and not is_example:
-        raise RuleViolation(_("Choose the file to read."), field="files")
+        raise RuleViolation(_("Choose the file to read."), field="log")
     diagnosis, is_new = Diagnosis.objects.get_or_create(
         asked_by=by.one,
         ticket=ticket,

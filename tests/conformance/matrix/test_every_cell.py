@@ -33,7 +33,7 @@ ROLE_OF = {
 }
 ON_SUPPLY = {"order"}  # stands on the supply thread
 NO_DELEGATION = {"area", "calendar", "management", "absence", "template_version", "person", "membership"}
-NO_DELEGATION |= {"delegation", ""}
+NO_DELEGATION |= {"delegation", "diagnosis", ""}
 # Not by role: who may change an absence, read a file or undo a merge depends on whose it is (own tests).
 BY_RELATION = {"web:absence_cancel"}
 
@@ -168,10 +168,12 @@ def test_the_table_decides_and_not_the_test() -> None:
         "people.manage": {Role.DIRECTOR, Role.ADMINISTRATOR},
         "import.run": {Role.DIRECTOR, Role.ADMINISTRATOR},
         "contact.erase": {Role.DIRECTOR, Role.ADMINISTRATOR},
+        "diagnosis.see": set(Role) - {Role.PERSON, Role.SYSTEM},
+        "diagnosis.run": set(Role) - {Role.PERSON, Role.AUDITOR, Role.SYSTEM},
     }
     for action, roles in nobody_but.items():
         assert {role for role, cell in PERMISSIONS[action].items() if cell != Cell.NO} == roles
     reading = {"thread.see", "handoff.see", "customer.see", "people.see", "company.see", "template.see"}
-    reading |= {"ledger.read", "own.settings"}
+    reading |= {"ledger.read", "own.settings", "diagnosis.see"}
     for action, row in PERMISSIONS.items():
         assert (row[Role.AUDITOR] != Cell.NO) == (action in reading), action

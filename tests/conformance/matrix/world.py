@@ -24,6 +24,7 @@ from hilo.work.commands.step_runs import finish_step
 from hilo.work.commands.templates import seed_templates
 from hilo.work.commands.threads import make_confidential, open_thread
 from hilo.work.models import Handoff, Thread
+from tests.factories.analysis import a_finished_diagnosis
 from tests.factories.parties import (
     Company,
     a_company,
@@ -171,4 +172,5 @@ def shared_ids(world: World) -> dict[str, int]:
         "calendar": company.calendar.pk,
         "management": management.pk,
         "absence": absence.pk,
+        "diagnosis": a_finished_diagnosis(company.director, now=timezone.now() - timedelta(hours=2)).pk,
     }
