@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hilo.insight.report.markup import Markup, join, tag
-from hilo.insight.report.svg import drawing, fitted, label, spread_labels
+from hilo.insight.report.svg import drawing, fitted, label, spread_labels, width_of
 
 _GAP, _BAR, _TOP = 9.0, 9.0, 8.0
 _LINE = 17.0
@@ -34,7 +34,7 @@ def sankey(
     width: int,
     said: str,
 ) -> Markup:
-    margin = min(170.0, width * 0.27)
+    margin = min(170.0, width * 0.33)
     left, right = _weights(bands, names, source=True), _weights(bands, names, source=False)
     height = max(180.0, 46.0 * max(len(left), len(right)))
     scale = (height - 2 * _TOP - _GAP * (max(len(left), len(right)) - 1)) / sum(left.values())
@@ -116,8 +116,15 @@ def _bars(
     shapes = list[Markup]()
     for unit, middle in zip(side.bars, places, strict=True):
         top, high = side.bars[unit]
-        figure = number(weights[unit])
-        words = f"{fitted(names[unit], space - 8 * len(figure) - 14)} · {figure}"
+        words = _words(names[unit], number(weights[unit]), space)
         shapes.append(tag("rect", x=x, y=top, width=_BAR, height=max(high, 1.0), class_="unit"))
         shapes.append(label(at, middle + 4, words, text_anchor=end))
     return join(shapes)
+
+
+def _words(name: str, figure: str, room: float) -> str:
+    """The name before the figure, where there is no room for both."""
+    both = f"{name} · {figure}"
+    if width_of(both) <= room or room > 140:
+        return f"{fitted(name, room - width_of(f' · {figure}'))} · {figure}"
+    return fitted(name, room)

@@ -44,15 +44,17 @@ def _stretch(stretch: Stretch, start: float, end: float) -> Markup:
 
 def _label(stretch: Stretch, start: float, end: float, width: int, rows: list[float]) -> Markup:
     wide = max(width_of(stretch.figure, 15), width_of(stretch.words, 12)) + 14
-    x = min(start, width - wide) if wide < width else 0.0
-    row = next((number for number, edge in enumerate(rows) if edge <= x), len(rows) - 1)
-    x = max(x, rows[row]) if row == len(rows) - 1 else x
-    rows[row] = x + wide
+    at_the_end = start + wide > width
+    left = max(width - wide, 0.0) if at_the_end else start
+    row = next((number for number, edge in enumerate(rows) if edge <= left), len(rows) - 1)
+    rows[row] = left + wide
     top = 18 + row * _ROW
+    x, anchor = (width - 2, "end") if at_the_end else (start + 3, "start")
+    words = fitted(stretch.words, width - 8)
     return join(
         line(start + 0.5, 2, start + 0.5, top + 4 if row else 18, "tick"),
-        label(x + 3, top + 15, stretch.figure, class_=f"amount {stretch.kind}"),
-        label(x + 3, top + 31, fitted(stretch.words, max(width - x - 6, 40)), class_="soft"),
+        label(x, top + 15, stretch.figure, class_=f"amount {stretch.kind}", text_anchor=anchor),
+        label(x, top + 31, words, class_="soft", text_anchor=anchor),
     )
 
 

@@ -273,17 +273,17 @@ def _queue() -> Queue:
 def findings() -> tuple[Finding, ...]:
     cases = tuple(f"1-{580987781 + 7919 * number}" for number in range(40))
     return (
-        _finding(Kind.SILENCE, {"activity": "Wait for user"}, 2490, 110.0, (96.0, 126.0), 462960.0, cases),
+        _finding(Kind.SILENCE, {"activity": "Wait for user"}, 2490, 0.33, (0.319, 0.341), 462960.0, cases),
         _finding(Kind.SITE_DIFFERENCE, {"product": "PROD542"}, 75, 2616.0, (2256.0, 3216.0), 259008.0, cases),
         _finding(
-            Kind.BORDER_WAIT, {"from": "Line C", "to": "Line V7n"}, 93, 96.0, (60.0, 140.0), 237864.0, cases
+            Kind.BORDER_WAIT, {"from": "Line C", "to": "Line V7n"}, 93, 0.49, (0.39, 0.59), 237864.0, cases
         ),
         _finding(
             Kind.PING_PONG, {"from": "Line C", "to": "Line A2"}, 1146, 0.152, (0.144, 0.16), 230424.0, cases
         ),
         _finding(Kind.REWORK, {"activity": "Resolved"}, 514, 0.068, (0.063, 0.074), 186072.0, cases),
         _finding(Kind.LATE, {"site": "Vigo"}, 22, 0.31, (0.16, 0.52), 9000.0, cases),
-        _finding(Kind.GROWING_BACKLOG, {}, 131, 47.0, (20.0, 74.0), 0.0, ()),
+        _finding(Kind.GROWING_BACKLOG, {}, 131, 0.12, (0.05, 0.19), 0.0, ()),
     )
 
 

@@ -5,7 +5,7 @@ Small numbers: a pair with fewer than five handovers is counted, and its figures
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hilo.insight.report.frame import Cell, Column, bar, listing, more, note, panel, part, say
@@ -18,7 +18,7 @@ from hilo.insight.results import Handovers, UnitPair
 from hilo.insight.speaking import Hours, Said, _, ngettext
 
 MOST_UNITS = 8
-TABLE_ROWS = 50
+MOST_ROWS, TABLE_ROWS = 10, 60
 _REST = "\x00rest"
 _HEADING = _("Between whom the work passes")
 
@@ -148,9 +148,8 @@ def _figures(page: Page, grouped: Grouped) -> Markup:
         usual=Hours(grouped.usual),
     )
     hidden = _("“<5”: fewer than five handovers, too few to show their time.")
-    return panel(
-        say(page, _most_waiting(page, grouped)), _matrix(page, grouped), note(page, explained, hidden)
-    )
+    picture = tag("div", _matrix(page, grouped), note(page, explained, hidden), class_="not-phone")
+    return panel(say(page, _most_waiting(page, grouped)), picture)
 
 
 def _most_waiting(page: Page, grouped: Grouped) -> Said:
@@ -213,24 +212,28 @@ def _line(page: Page, source: str, grouped: Grouped) -> Iterable[Markup]:
 
 
 def _tables(page: Page, handovers: Handovers) -> Markup:
-    ways = more(page, _pairs(page, handovers), summary=_("See all the ways as a table"))
+    by_wait = sorted(handovers.pairs, key=lambda pair: (pair.count < HIDDEN, -pair.count * pair.mean_h))
+    first, rest = by_wait[:MOST_ROWS], by_wait[MOST_ROWS:]
+    caption = _("Where waiting adds up between areas")
+    others = more(page, _pairs(page, caption, rest), summary=_("See the other ways")) if rest else None
+    ways = panel(tag("h3", page(caption)), _pairs(page, caption, first), others)
     returned = panel(tag("h3", page(_("Who gives the work back"))), _returned(page, handovers))
-    return tag("div", panel(ways, class_="slim"), returned, class_="stack")
+    return tag("div", ways, returned, class_="two below")
 
 
-def _pairs(page: Page, handovers: Handovers) -> Markup:
+def _pairs(page: Page, caption: Said, pairs: Sequence[UnitPair]) -> Markup:
     columns = [
         Column(_("Hands over")),
         Column(_("Receives")),
-        Column(_("Handovers"), figures=True),
+        Column(_("Times"), figures=True),
         Column(_("Cases"), figures=True),
-        Column(_("Median wait"), figures=True),
+        Column(_("Median"), figures=True),
         Column(_("Waiting in all")),
     ]
-    shown = handovers.pairs[:TABLE_ROWS]
-    most = max((pair.count * pair.mean_h for pair in shown), default=0.0)
+    shown = pairs[:TABLE_ROWS]
+    most = max((pair.count * pair.mean_h for pair in shown if pair.count >= HIDDEN), default=0.0)
     rows = ((Cell(name(pair.source)), Cell(name(pair.target)), *_timed(page, pair, most)) for pair in shown)
-    return listing(page, _("Handovers between areas"), columns, rows, total=len(handovers.pairs))
+    return listing(page, caption, columns, rows, total=len(pairs))
 
 
 def _timed(page: Page, pair: UnitPair, most: float) -> tuple[Cell, ...]:

@@ -22,14 +22,17 @@ from hilo.insight.speaking import Said, Share, _, ngettext
 FLOW = 0.8
 MOST_STEPS, MOST_BOXES = 26, 14
 WIDTHS = (1340, 960, 680)
-TABLE_ROWS = 60
+PHONE_ROWS, TABLE_ROWS = 8, 60
 
 
 def section(page: Page) -> Markup:
     graph = choose(page.diagnosis.measures, page.diagnosis.log.cases)
     if not graph.steps:
         return part(page, "map", _("How the work runs"), _no_steps(page))
-    body = panel(_finding(page, graph), _views(page, graph), _key(page, graph), more(page, _table(page)))
+    follows = page.diagnosis.measures.follows
+    on_phones = tag("div", _table(page, follows[:PHONE_ROWS], len(follows)), class_="only-phone")
+    table = more(page, _table(page, follows[:TABLE_ROWS], len(follows)))
+    body = panel(_finding(page, graph), _views(page, graph), _key(page, graph), on_phones, table)
     return part(page, "map", _("How the work runs"), body, lead=_lead())
 
 
@@ -221,8 +224,7 @@ def _sample(kind: str) -> Markup:
     return tag("svg", path, width=34, height=10, viewBox="0 0 34 10", aria_hidden="true")
 
 
-def _table(page: Page) -> Markup:
-    follows = page.diagnosis.measures.follows
+def _table(page: Page, follows: Sequence[Follows], total: int) -> Markup:
     columns = [
         Column(_("From")),
         Column(_("To")),
@@ -240,6 +242,6 @@ def _table(page: Page) -> Markup:
             Cell(page.voice.hours(step.median_h), step.median_h),
             Cell(page.voice.hours(step.mean_h), step.mean_h),
         )
-        for step in follows[:TABLE_ROWS]
+        for step in follows
     )
-    return listing(page, _("What follows what"), columns, rows, total=len(follows))
+    return listing(page, _("What follows what"), columns, rows, total=total)
