@@ -19,8 +19,8 @@ INTEGER = rf"^-?{_WHOLE}$"
 _POINT = rf"^{_SIGN}(?:(?:{_WHOLE}(?:\.\d*)?|\.\d+)(?:[eE][-+]\d{{1,3}})?|\d\.\d+[eE]\d{{1,3}}){_MONEY}$"
 _COMMA = rf"^{_SIGN}{_WHOLE}(?:,\d+)?{_MONEY}$"
 # Thousands by a plain space are left alone: 912 345 678 is a telephone.
-_POINTS_COMMA = rf"^{_SIGN}\d{{1,3}}(?:[.{_SPACES[1:]}]\d{{3}})*(?:,\d+)?{_MONEY}$"
-_COMMAS_POINT = rf"^{_SIGN}\d{{1,3}}(?:,\d{{3}})*(?:\.\d+)?{_MONEY}$"
+_POINTS_COMMA = rf"^{_SIGN}(?:0|[1-9]\d{{0,2}}(?:[.{_SPACES[1:]}]\d{{3}})*)(?:,\d+)?{_MONEY}$"
+_COMMAS_POINT = rf"^{_SIGN}(?:0|[1-9]\d{{0,2}}(?:,\d{{3}})*)(?:\.\d+)?{_MONEY}$"
 _ONE_MARK_AND_THREE = r"^{sign}[1-9]\d{{0,2}}{mark}\d{{3}}$"
 
 _TRUE, _FALSE = ("true", "verdadero"), ("false", "falso")

@@ -54,10 +54,10 @@ def _record(lines: Sequence[str], at: int, separator: str) -> tuple[Row | None, 
 
 def _by_its_letters(line: str, separator: str) -> Row | None:
     """A line whose quotes make no sense (24" screen, "Bar "El Sol""), if it can be cut at all."""
-    row = next(csv.reader([line], delimiter=separator), None)
-    if row is None or any("\n" in cell or "\r" in cell for cell in row):
+    try:
+        return next(csv.reader([line.rstrip("\r\n")], delimiter=separator), None)
+    except csv.Error:
         return None
-    return row
 
 
 def _are_rows(lines: Sequence[str], separator: str, width: int) -> bool:

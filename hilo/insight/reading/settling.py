@@ -372,10 +372,11 @@ def _about_far(name: str, found: _Moments, far: NDArray[np.bool_], count: int, s
 
 def _about_zones(name: str, counts: Mapping[State, int]) -> Said:
     naive = counts[State.NAIVE]
-    return _(
-        "%(count)s times in “%(column)s” (%(share)s) say no zone and the others do; those were read as UTC.",
+    return ngettext(
+        "%(n)s time in “%(column)s” (%(share)s) says no zone and the others do; it was read as UTC.",
+        "%(n)s times in “%(column)s” (%(share)s) say no zone and the others do; those were read as UTC.",
+        n=naive,
         share=Share(naive / (naive + counts[State.ZONED]), 1),
-        count=naive,
         column=name,
     )
 

@@ -135,12 +135,13 @@ def _not_a_log(source: Source, broken: Break | None) -> Said:
 def _say_what_was_left(log: _Log, broken: Break | None, source: Source, told: Told) -> None:
     if broken:
         told.say(
-            _(
-                "%(file)s breaks off in line %(line)s (%(reason)s): the %(cases)s cases before it were used.",
+            ngettext(
+                "%(file)s breaks off in line %(line)s (%(reason)s): the case before it was used.",
+                "%(file)s breaks off in line %(line)s (%(reason)s): the %(n)s cases before it were used.",
+                n=log.cases,
                 file=source.name,
                 line=broken.line,
                 reason=broken.reason,
-                cases=log.cases,
             )
         )
     if log.has_nested:

@@ -31,7 +31,8 @@ TABLES = [
         15,
         ",",
         dict.fromkeys(
-            ("case:deadline", "case:enddate", "case:enddate_planned", "case:startdate", "time:timestamp"), ZONED
+            ("case:deadline", "case:enddate", "case:enddate_planned", "case:startdate", "time:timestamp"),
+            ZONED,
         ),
     ),
     (
@@ -111,7 +112,9 @@ TABLES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "rows", "width", "separator", "typed"), TABLES, ids=lambda each: str(each)[:40])
+@pytest.mark.parametrize(
+    ("name", "rows", "width", "separator", "typed"), TABLES, ids=lambda each: str(each)[:40]
+)
 def test_a_table_keeps_its_rows_columns_and_types(
     shared: Path, name: str, rows: int, width: int, separator: str, typed: dict[str, pa.DataType]
 ) -> None:
@@ -199,7 +202,11 @@ def test_the_xes_and_the_csv_of_one_log_agree(shared: Path) -> None:
     xes = read([shared / "logs/receipt/receipt.xes.gz"]).data
     csv = read([shared / "logs/receipt/receipt.csv.gz"]).data
     shared_columns = ["case:concept:name", "concept:name", "org:resource", "time:timestamp", "case:deadline"]
-    order = [("case:concept:name", "ascending"), ("time:timestamp", "ascending"), ("concept:name", "ascending")]
+    order = [
+        ("case:concept:name", "ascending"),
+        ("time:timestamp", "ascending"),
+        ("concept:name", "ascending"),
+    ]
     assert xes.select(shared_columns).sort_by(order) == csv.select(shared_columns).sort_by(order)
 
 
@@ -214,10 +221,12 @@ def test_an_object_centric_log_is_laid_flat_on_what_makes_the_best_cases(shared:
         Role.TIME: "time:timestamp",
     }
     said = [str(remark) for remark in table.remarks]
-    assert said[0].startswith("2,540 events of logistics_ocpa.sqlite name no object")  # 8,727 are stored, 6,187 usable
+    assert said[0].startswith(
+        "2,540 events of logistics_ocpa.sqlite name no object"
+    )  # 8,727 are stored, 6,187 usable
     assert said[1] == (
-        "logistics_ocpa.sqlite follows several kinds of objects; each “Container” was taken for a case. Others "
-        "could be: Transport Document, Vehicle, Customer Order, Forklift and Truck."
+        "logistics_ocpa.sqlite follows several kinds of objects; each “Container” was taken for a case. "
+        "Others could be: Transport Document, Vehicle, Customer Order, Forklift and Truck."
     )
 
 
