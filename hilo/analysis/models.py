@@ -16,12 +16,12 @@ class Diagnosis(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        RUNNING = "running", _("running")
-        ASKING = "asking", _("has a question")
-        DONE = "done", _("finished")
-        REFUSED = "refused", _("cannot be read")
-        FAILED = "failed", _("broke off")
+        WAITING = "waiting"
+        RUNNING = "running"
+        ASKING = "asking"
+        DONE = "done"
+        REFUSED = "refused"
+        FAILED = "failed"
 
     name = models.CharField(_("name"), max_length=120)
     token = models.CharField(max_length=43, unique=True)
