@@ -125,6 +125,7 @@ class _Pen:
         numbered = sorted(enumerate(arranged.routes), key=lambda pair: -pair[1].arrow.weight)
         curves = {number: self._curve(number, route) for number, route in numbered}
         heaviest = max(route.arrow.weight for route in arranged.routes)
+        self.taken += [_around(curve[-1]) for curve in curves.values()]
         lines = [self._line(route, curves[number], heaviest) for number, route in numbered]
         labels = [self._label(route, curves[number]) for number, route in numbered]
         boxes = [self._box(name) for name in arranged.places]
@@ -257,6 +258,10 @@ def _ports(arranged: Arranged, sheet: Sheet) -> dict[tuple[int, bool], float]:
         for nth, (_far, number) in enumerate(sorted(meeting)):
             offsets[number, leaves] = 0.0 if name == START else (nth - (len(meeting) - 1) / 2) * step
     return offsets
+
+
+def _around(tip: Point) -> Area:
+    return (tip[0] - 9, tip[1] - 9, tip[0] + 9, tip[1] + 9)
 
 
 def _overlap(one: Area, other: Area) -> float:

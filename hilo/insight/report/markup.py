@@ -21,8 +21,12 @@ type Child = str | Iterable[Child] | None
 type Value = str | int | float | bool | None
 
 
+def printable(value: str) -> str:
+    return _UNPRINTABLE.sub("\ufffd", value)
+
+
 def text(value: str) -> Markup:
-    return value if isinstance(value, Markup) else Markup(escape(_UNPRINTABLE.sub("\ufffd", value)))
+    return value if isinstance(value, Markup) else Markup(escape(printable(value)))
 
 
 def join(*children: Child) -> Markup:

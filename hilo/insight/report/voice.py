@@ -37,6 +37,9 @@ class Voice:
     def share(self, value: float, digits: int | None = None) -> str:
         if digits is None:
             digits = 1 if 0 < abs(value) < 0.1 else 0
+        least = 10.0 ** -(digits + 2)
+        if 0 < value < least / 2:  # not nothing
+            return f"<{spoken(Share(least, digits), self.lang)}"
         return spoken(Share(value, digits), self.lang)
 
     def hours(self, value: float) -> str:
