@@ -1,0 +1,298 @@
+"""What all findings stand on: a log as pieces of work and waiting, cases with their places, and their pace.
+
+A *step* is an event that is work: news to the customer are told while something waits and do not end the
+waiting, so they are left out here. A *piece* is the time from one step of a case to its next: at a border
+when the area changes, inside otherwise. Times are hours of the calendar since the log began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilo.insight.findings.meaning import ActivityMeanings
+from hilo.insight.findings.policy import Policy
+from hilo.insight.log import NO_TIME, Codes, EventLog
+
+type Floats = NDArray[np.float64]
+type Places = NDArray[np.int64]
+type Truths = NDArray[np.bool_]
+
+HOUR = 3_600_000_000
+FLOOR_H = 0.25  # logarithms of times begin at a quarter of an hour: less is how fast one types
+CLIP = 2.5  # of a logarithm: one forgotten piece does not make its case slow
+WEEK_H = 168.0
+ENDS = 0.8  # of the cases with an activity end in it: then it is an end
+MOSTLY = 0.95  # of the cases have one value of a column: then it is a property of cases
+MOST_VALUES = 5000
+FEW_VALUES = 50
+TELLS = 0.02  # of the variance of durations: from here on a column is worth comparing like with like
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A property of cases: its site, its customer, or another column, by ``role``. ``codes`` (cases,)."""
+
+    role: str
+    codes: Places
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ground:
+    log: EventLog
+    meanings: ActivityMeanings
+    policy: Policy
+    step: Places = field(init=False)  # the events that are steps
+
+    def __post_init__(self) -> None:
+        news = self.meaning("news_to_customer")
+        object.__setattr__(self, "step", np.flatnonzero(~news[self.log.activity.codes]))
+
+    # Events of work --------------------------------------------------------------------------------------
+
+    def meaning(self, name: str) -> Truths:
+        """(activities,) which of them mean this."""
+        found = np.zeros(len(self.log.activity.names) + 1, bool)  # the last for a missing activity, code -1
+        found[list(self.meanings.codes(name))] = True
+        return found
+
+    @cached_property
+    def case(self) -> Places:
+        return self.log.case[self.step].astype(np.int64)
+
+    @cached_property
+    def activity(self) -> Places:
+        return self.log.activity.codes[self.step].astype(np.int64)
+
+    @cached_property
+    def area(self) -> Places:
+        """-1 where it is missing or the log has none."""
+        if self.log.area is None:
+            return np.full(len(self.step), -1)
+        return self.log.area.codes[self.step].astype(np.int64)
+
+    @cached_property
+    def areas(self) -> int:
+        return 0 if self.log.area is None else len(self.log.area.names)
+
+    @cached_property
+    def activities(self) -> int:
+        return len(self.log.activity.names)
+
+    @cached_property
+    def all_hours(self) -> Floats:
+        return (self.log.time - self.log.time.min()) / HOUR
+
+    @cached_property
+    def hours(self) -> Floats:
+        return self.all_hours[self.step]
+
+    @cached_property
+    def horizon(self) -> float:
+        return float(self.all_hours.max())
+
+    @cached_property
+    def first(self) -> Places:
+        """(cases + 1,) where the steps of a case begin."""
+        return np.searchsorted(self.case, np.arange(self.log.cases + 1))
+
+    @cached_property
+    def has_steps(self) -> Truths:
+        return np.diff(self.first) > 0
+
+    @cached_property
+    def last(self) -> Places:
+        """(cases,) the last step of a case; of a case without steps, any."""
+        return np.maximum(self.first[1:] - 1, 0)
+
+    # Pieces ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def begun(self) -> Floats:
+        """When a step began to be worked at: its start where the log knows it, else when the one"
+        " before ended."""
+        before = self.before
+        if self.log.start is None:
+            return before
+        start = self.log.start[self.step]
+        known = start != NO_TIME
+        hours = (np.where(known, start, self.log.time.min()) - self.log.time.min()) / HOUR
+        floor = np.where(self.follows, before, hours)
+        return np.where(known, np.clip(hours, floor, np.maximum(self.hours, floor)), before)
+
+    @cached_property
+    def knows_start(self) -> Truths:
+        if self.log.start is None:
+            return np.zeros(len(self.step), bool)
+        return np.asarray(self.log.start[self.step] != NO_TIME)
+
+    @cached_property
+    def follows(self) -> Truths:
+        """Whether a step has one before it in its case."""
+        follows = np.zeros(len(self.step), bool)
+        follows[1:] = self.case[1:] == self.case[:-1]
+        return follows
+
+    @cached_property
+    def before(self) -> Floats:
+        """When the step before ended; the own time for the first of a case."""
+        before = self.hours.copy()
+        before[1:][self.follows[1:]] = self.hours[:-1][self.follows[1:]]
+        return before
+
+    @cached_property
+    def is_border(self) -> Truths:
+        crossed = np.zeros(len(self.step), bool)
+        area = self.area
+        crossed[1:] = self.follows[1:] & (area[1:] != area[:-1]) & (area[1:] >= 0) & (area[:-1] >= 0)
+        return crossed
+
+    @cached_property
+    def border_wait(self) -> Floats:
+        """At a border: until work began where the log knows starts, else until the step was done."""
+        return np.where(self.knows_start, self.begun, self.hours) - self.before
+
+    @cached_property
+    def inside(self) -> Floats:
+        """Time in a step itself: since the step before, or since its start when it came over a border. NaN
+        where a log without starts cannot tell it from the waiting."""
+        from_start = self.knows_start & (self.is_border | ~self.follows)
+        inside = self.hours - np.where(from_start, self.begun, self.before)
+        return np.where(from_start | (self.follows & ~self.is_border), inside, np.nan)
+
+    @cached_property
+    def gap(self) -> Floats:
+        return self.hours - self.before
+
+    @cached_property
+    def piece(self) -> Places:
+        """What a piece is compared with: the same activity, over a border or not."""
+        return self.activity * 2 + self.is_border
+
+    @cached_property
+    def surplus(self) -> Floats:
+        """How much longer than its like a piece took, as a logarithm; 0 for the first step of a case."""
+        logs = np.log(self.gap + FLOOR_H)
+        strata = self.stratum[self.case]
+        groups = int(self.stratum.max(initial=0)) + 1
+        cell = self.piece * groups + strata
+        usual = _means(logs, self.piece, self.follows)
+        own = _means(logs, cell, self.follows)
+        n = np.bincount(cell[self.follows], minlength=len(own))
+        expected = np.where(n[cell] >= self.policy.min_group, own[cell], usual[self.piece])
+        return np.where(self.follows, np.clip(logs - expected, -CLIP, CLIP), 0.0)
+
+    @cached_property
+    def pieces_of_case(self) -> Floats:
+        return np.bincount(self.case[self.follows], minlength=self.log.cases).astype(np.float64)
+
+    @cached_property
+    def pace_without(self) -> Floats:
+        """How slow the case of a piece is in all its other pieces, drawn towards 0 where there are few."""
+        total = np.bincount(self.case, self.surplus, self.log.cases)
+        others = self.pieces_of_case[self.case] - self.follows
+        return (total[self.case] - self.surplus) / (others + 3)
+
+    # Cases -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def begins(self) -> Floats:
+        return self.all_hours[self.log.first[:-1]]
+
+    @cached_property
+    def duration(self) -> Floats:
+        return self.all_hours[self.log.first[1:] - 1] - self.begins
+
+    @cached_property
+    def ends(self) -> Truths:
+        """(activities,) which of them end a case."""
+        last = self.activity[self.last][self.has_steps]
+        ended = np.bincount(last[last >= 0], minlength=self.activities)
+        seen = np.bincount(self._pairs_of_cases() % (self.activities + 1), minlength=self.activities + 1)
+        return (ended >= ENDS * seen[:-1]) & (ended >= 0.02 * self.log.cases)
+
+    def _pairs_of_cases(self) -> Places:
+        known = self.activity >= 0
+        return np.unique(self.case[known] * (self.activities + 1) + self.activity[known])
+
+    @cached_property
+    def finished(self) -> Truths:
+        """Which cases came to an end; all, in a log that shows no clear end."""
+        if not self.knows_ends:
+            return np.ones(self.log.cases, bool)
+        finished = np.zeros(self.log.cases, bool)
+        finished[self.case[self.ends[self.activity] & (self.activity >= 0)]] = True
+        return finished
+
+    @cached_property
+    def knows_ends(self) -> bool:
+        last = self.activity[self.last][self.has_steps]
+        return bool(self.ends[last].mean() > 0.5) if len(last) else False
+
+    @cached_property
+    def collected_by_end(self) -> bool:
+        """Hardly any case is open at the end, though as many as begin in a usual duration should be."""
+        usual = float(np.median(self.duration))
+        expected = self.log.cases * usual / max(self.horizon, 1.0)
+        recent = (~self.finished & (self.begins > self.horizon - 2 * usual)).sum()
+        return bool(expected > 5 and recent < 0.2 * expected)
+
+    @cached_property
+    def money(self) -> Floats | None:
+        """(cases,) the amount of a case: what its rows repeat, the largest where they differ."""
+        if self.log.amount is None:
+            return None
+        amounts = np.maximum.reduceat(np.nan_to_num(self.log.amount), self.log.first[:-1])
+        return np.asarray(amounts, np.float64)
+
+    # Places ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def sides(self) -> tuple[Side, ...]:
+        found = [self._side("site", self.log.site, MOST_VALUES)]
+        found.append(self._side("customer", self.log.customer, MOST_VALUES))
+        segments: Mapping[str, Codes] = self.log.segments
+        found += [self._side(name, codes, FEW_VALUES) for name, codes in segments.items()]
+        return tuple(side for side in found if side is not None)
+
+    def side(self, role: str) -> Side | None:
+        return next((side for side in self.sides if side.role == role), None)
+
+    def _side(self, role: str, column: Codes | None, most: int) -> Side | None:
+        if column is None or not 1 < len(column.names) <= most:
+            return None
+        own = column.codes[self.log.first[:-1]].astype(np.int64)
+        same = np.bincount(self.log.case, column.codes == own[self.log.case], self.log.cases)
+        constant = same == np.diff(self.log.first)
+        return Side(role, own, tuple(column.names)) if constant.mean() >= MOSTLY else None
+
+    @cached_property
+    def like(self) -> Side | None:
+        """The column by which cases are compared with their like: the one that tells most of a duration."""
+        logs = np.log(self.duration + FLOOR_H)
+        sides = [side for side in self.sides if side.role not in ("site", "customer")]
+        told = [_variance_told(logs, side.codes) for side in sides]
+        best = max(range(len(told)), key=told.__getitem__, default=None)
+        return sides[best] if best is not None and told[best] > TELLS else None
+
+    @cached_property
+    def stratum(self) -> Places:
+        return np.zeros(self.log.cases, np.int64) if self.like is None else np.maximum(self.like.codes, 0)
+
+
+def _means(values: Floats, group: Places, counted: Truths) -> Floats:
+    groups = int(group.max(initial=0)) + 1
+    total = np.bincount(group[counted], values[counted], groups)
+    return np.asarray(total / np.maximum(np.bincount(group[counted], minlength=groups), 1))
+
+
+def _variance_told(values: Floats, codes: Places) -> float:
+    group = codes + 1
+    means = _means(values, group, np.ones(len(values), bool))[group]
+    spread = float(values.var())
+    return float(means.var()) / spread if spread > 0 else 0.0
