@@ -115,7 +115,7 @@ def _contents(page: Page) -> Markup:
         ("waiting", _("Waiting")),
         ("overtime", _("Time")),
         ("groups", _("Side by side")),
-        ("promises", _("Promises")),
+        ("promises", _("Due dates")),
         ("paths", _("Ways")),
         ("limits", _("What it cannot tell")),
         ("method", _("Method")),

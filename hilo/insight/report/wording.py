@@ -61,8 +61,8 @@ NEEDS: dict[Kind, Role] = {
 }
 
 _WHERE: dict[str, Said] = {
-    "from": _("From"),
-    "to": _("To"),
+    "from": _("Hands over"),
+    "to": _("Receives"),
     "activity": _("Activity"),
     "area": _("Area"),
     "site": _("Site"),

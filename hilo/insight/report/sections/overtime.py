@@ -123,8 +123,8 @@ def _is_short(starts: Sequence[datetime]) -> bool:
 def _queue_table(page: Page, queue: Queue) -> Markup:
     columns = [
         Column(_("Period from")),
-        Column(_("Arrive"), figures=True),
-        Column(_("Finish"), figures=True),
+        Column(_("Arrive in it"), figures=True),
+        Column(_("Finish in it"), figures=True),
         Column(_("Open at the end"), figures=True),
     ]
     periods = list(zip(queue.starts, queue.arrived, queue.finished, queue.open, strict=True))

@@ -226,8 +226,8 @@ def _sample(kind: str) -> Markup:
 
 def _table(page: Page, follows: Sequence[Follows], total: int) -> Markup:
     columns = [
-        Column(_("From")),
-        Column(_("To")),
+        Column(_("From activity")),
+        Column(_("To activity")),
         Column(_("Times"), figures=True),
         Column(_("Cases"), figures=True),
         Column(_("Median between both"), figures=True),
