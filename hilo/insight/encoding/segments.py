@@ -13,7 +13,7 @@ from hilo.insight.log import Codes
 from hilo.insight.mapping import words
 from hilo.insight.mapping.looking import dictionary, distinct_in_order, is_text
 from hilo.insight.mapping.names import listed
-from hilo.insight.raw import RawTable
+from hilo.insight.raw import RawTable, Role
 
 FEW, MANY = 2, 50
 _CHANGING = 0.02  # of the cases of several events
@@ -48,8 +48,8 @@ def _may_be(raw: RawTable, column: str) -> bool:
     kind = values.type
     if not (is_text(kind) or pa.types.is_integer(kind) or pa.types.is_boolean(kind)):
         return False
-    if not _OF_THE_WHOLE_CASE.isdisjoint(words.split(column)):
-        return False
+    if not _OF_THE_WHOLE_CASE.isdisjoint(words.split(column)) or words.evidence(Role.PERSON, column) >= 0.5:
+        return False  # a person is no segment: no finding may name one
     return len(dictionary(values.slice(0, _LOOKED_AT))[1]) <= MANY
 
 

@@ -91,9 +91,12 @@ class Meaning:
     def _at(self, place: int, phrase: Phrase, words: tuple[str, ...], neutral: frozenset[str]) -> float:
         before = [word for word in words[:place] if word not in neutral]
         after = [word for word in words[place + len(phrase.words) :] if word not in neutral]
+        is_head = not (before if phrase.head_first else after)
+        if not phrase.head_first and "of" in words:  # "unit of measure" is a unit, "date of order" a date
+            is_head = not before if "of" in words[:place] else words.index("of") == place + len(phrase.words)
         beside = len(before) + len(after)
         score = phrase.weight * (1 - 0.06 * min(beside, 5))
-        if not self.anywhere and (before if phrase.head_first else after):
+        if not self.anywhere and not is_head:
             score *= 0.4
         if self.hostile.intersection(before + after):
             score *= 0.5

@@ -178,7 +178,8 @@ ROLES: dict[Role, Meaning] = {
                 " cost center, branch of service, lane, competence",
             },
         ),
-        listed("product producto customer cliente level nivel material country pais age edad price"),
+        listed("product producto customer cliente level nivel material country pais age edad price amount"
+            " handling measure medida cantidad quantity weight peso"),
     ),
     Role.SITE: Meaning(
         phrases(
@@ -238,7 +239,8 @@ ROLES: dict[Role, Meaning] = {
         ),
         listed(
             "unit unitario freight flete insurance seguro pack tax iva discount descuento items index count"
-            " weight peso puntos numero shipping transporte margin margen new old"
+            " weight peso puntos numero shipping transporte margin margen new old handling unit good container"
+            " piece quantity cantidad unidades bultos palets horas hours minutes minutos days dias"
         ),
     ),
     Role.LIFECYCLE: Meaning(
