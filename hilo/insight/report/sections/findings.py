@@ -80,19 +80,17 @@ def _cost(page: Page, finding: Finding) -> Markup:
     share = page.share_of_total(finding.cost_hours)
     words = _("of waiting")
     if share is not None and share >= 0.001:
-        words = _("of waiting, %(share)s of all", share=Share(share, 1))
+        words = _("of waiting · %(share)s of all", share=Share(share, 1))
     return tag("p", tag("strong", page.voice.hours(finding.cost_hours)), " ", tag("small", page(words)))
 
 
 def _certainty(page: Page, finding: Finding) -> Markup:
     low, high = finding.interval
     certainty = certainty_of(finding)
-    ends = (_figure(page, finding, low), _figure(page, finding, high))
     said = _(
-        "%(effect)s (%(low)s to %(high)s)",
+        "%(effect)s (%(range)s)",
         effect=_figure(page, finding, finding.effect),
-        low=ends[0],
-        high=ends[1],
+        range=_range(page, finding, low, high),
     )
     words = tag("span", page(CERTAINTIES[certainty]), class_=f"certainty {certainty.value}")
     return join(_dots(page, finding), tag("p", words, " · ", page(said), class_="sure-line"))
@@ -104,7 +102,7 @@ def _dots(page: Page, finding: Finding) -> Markup:
     left = page.voice.number(0) if marks[0] == 0 else _figure(page, finding, marks[0])
     right = _figure(page, finding, marks[-1])
     axis = Scale(marks[0], marks[-1], 14 if marks[0] == 0 else 60, 196)
-    said = _("%(low)s to %(high)s", low=_figure(page, finding, low), high=_figure(page, finding, high))
+    said = _("95 %% interval: %(range)s", range=_range(page, finding, low, high))
     kind = "" if certainty_of(finding) != "low" else "grey"
     return whisker(finding.effect, low, high, axis, page.voice.plain(said), (left, right), kind)
 
@@ -129,6 +127,25 @@ def _figure(page: Page, finding: Finding, value: float) -> str:
             return page.voice.number(value)
         case Unit.RATIO:
             return f"×{page.voice.number(value, 1)}"
+
+
+def _range(page: Page, finding: Finding, low: float, high: float) -> str:
+    """Both ends with the unit said once: 94–134 days."""
+    unit = unit_of(finding)
+    if unit is Unit.HOURS:
+        return _hours_range(page, low, high)
+    if unit is Unit.SHARE:
+        digits = 1 if high < 0.1 else 0
+        return f"{page.voice.number(low * 100, digits)}–{page.voice.share(high, digits)}"
+    return f"{_figure(page, finding, low)}–{_figure(page, finding, high)}"
+
+
+def _hours_range(page: Page, low: float, high: float) -> str:
+    factor, said = (1 / 24, "days") if high >= 48 else (1.0, "hours")
+    digits = 0 if high * factor >= 10 else 1
+    both = f"{page.voice.number(low * factor, digits)}–{page.voice.number(high * factor, digits)}"
+    words = _("%(days)s days", days=both) if said == "days" else _("%(hours)s h", hours=both)
+    return page.voice.plain(words)
 
 
 def _evidence(page: Page, finding: Finding) -> Markup | None:
