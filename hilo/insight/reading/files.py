@@ -98,6 +98,7 @@ def _as_one(pieces: Sequence[Piece], told: Told, keep_codes: bool) -> RawTable:
         where=_where(pieces, begins),
         comma_is_likely=any(piece.separator == ";" for piece in pieces),
         only_moments=all(piece.states_types for piece in pieces),
+        dates=frozenset().union(*(piece.dates for piece in pieces)),
         has_serials=any(piece.has_serials for piece in pieces),
     )
     columns = {name: _together([piece.columns[name] for piece in pieces]) for name in pieces[0].columns}

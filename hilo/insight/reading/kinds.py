@@ -55,7 +55,8 @@ def _refuse_foreign(source: Source, head: bytes) -> None:
         if head.startswith(mark) and (mark == b"%PDF" or _CONTROLS.search(head)):
             raise Unreadable(
                 _(
-                    "%(file)s is no log but a file of another kind (%(kind)s): export the table as CSV or Excel.",
+                    "%(file)s is no log but a file of another kind (%(kind)s): export the table as CSV or "
+                    "Excel.",
                     file=source.name,
                     kind=name,
                 )

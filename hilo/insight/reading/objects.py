@@ -108,7 +108,7 @@ def flattened(log: ObjectLog, format: str, object_type: str | None, source: Sour
     _say_choice(chosen, fits, linked, object_type, source, told)
     columns = _columns(log, event, thing, chosen.kind)
     taken = {Role.CASE: CASE, Role.ACTIVITY: ACTIVITY, Role.TIME: TIME}
-    return Piece(source.name, format, columns, chosen.rows, states_types=True, taken=taken)
+    return Piece(source.name, format, columns, chosen.rows, states_types=True, dates=_dates(log), taken=taken)
 
 
 # Which kind of object ------------------------------------------------------------------------------------
@@ -220,10 +220,21 @@ def _columns(log: ObjectLog, event: Ints, thing: Ints, kind: str) -> dict[str, p
     return columns
 
 
+def _dates(log: ObjectLog) -> frozenset[str]:
+    of_events = {name for name, values in log.attributes.items() if values.is_date}
+    of_cases = {
+        OF_CASE + name
+        for name, by_object in log.object_attributes.items()
+        if {kind for said in by_object.values() for _time, _value, kind in said} == {"date"}
+    }
+    return frozenset({TIME} | of_events | of_cases)
+
+
 def _plain(values: Sequence[str], places: Ints, kind: str) -> pa.ChunkedArray:
     growing = Growing()
     for owner, value in enumerate(values):
-        growing.put(owner, value, kind)
+        if value:
+            growing.put(owner, value, kind)
     return growing.column(len(values), places)
 
 

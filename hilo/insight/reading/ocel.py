@@ -35,6 +35,8 @@ _KINDS = {
     "bool": "boolean",
 }
 
+_DATES = ("TIMESTAMP", "DATETIME", "DATE")
+
 
 def ocel_reader(kind: Kind, object_type: str | None) -> Callable[[Source, Told], Piece]:
     def read(source: Source, told: Told) -> Piece:
@@ -98,15 +100,22 @@ class _Sqlite:
         return self._log
 
     def _events(self) -> dict[str, int]:
+        """In the order of the table ``event``: those of one moment keep it."""
         numbers: dict[str, int] = {}
-        for kind, table in self._tables("event"):
+        for identity, kind in self._rows("SELECT ocel_id, ocel_type FROM event"):
+            if str(identity) not in numbers:
+                numbers[str(identity)] = self._log.add_event(str(identity), str(kind), "")
+        for _kind, table in self._tables("event"):
+            dates = self._dates(table)
             for row in self._records(table):
-                identity = str(row.pop("ocel_id"))
-                number = self._log.add_event(identity, kind, str(row.pop("ocel_time") or ""))
-                numbers[identity] = number
+                number = numbers.get(str(row.pop("ocel_id")))
+                if number is None:
+                    continue
+                self._log.times[number] = str(row.pop("ocel_time") or "")
                 for name, value in row.items():
                     if value is not None:
-                        self._log.attributes[name].put(number, *_text_and_kind(value))
+                        text, kind = _text_and_kind(value)
+                        self._log.attributes[name].put(number, text, "date" if name in dates else kind)
         return numbers
 
     def _objects(self) -> None:
@@ -127,13 +136,22 @@ class _Sqlite:
             yield str(kind), f"{what}_{suffix}"
 
     def _records(self, table: str) -> Iterator[dict[str, object]]:
-        cursor = self._database.execute('SELECT * FROM "' + table.replace('"', '""') + '"')
+        cursor = self._database.execute(f"SELECT * FROM {_quoted(table)}")
         names = [column[0] for column in cursor.description]
         for row in cursor:
             yield dict(zip(names, row, strict=True))
 
+    def _dates(self, table: str) -> set[str]:
+        """Columns declared as times; SQLite keeps them as text."""
+        described = self._rows(f"PRAGMA table_info({_quoted(table)})")
+        return {str(name) for _at, name, kind, *_more in described if str(kind).upper() in _DATES}
+
     def _rows(self, query: str) -> Iterator[tuple[object, ...]]:
         yield from self._database.execute(query)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _or_always(time: str) -> str:

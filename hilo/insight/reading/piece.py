@@ -16,8 +16,8 @@ class Piece:
     """``columns`` of equal length; text columns may be dictionaries and are not typed yet.
 
     ``states_types`` when the format says what is a number and what a time: then text stays text. ``refused``
-    are the records of the file, counted from 1, that are not in the columns. ``loose_serials`` when a number
-    can be a date in disguise (Excel)."""
+    are the records of the file, counted from 1, that are not in the columns. ``has_serials`` when a number
+    can be a date in disguise (Excel). ``dates`` are columns still of text that the format calls dates."""
 
     name: str
     format: str
@@ -25,6 +25,7 @@ class Piece:
     rows: int
     states_types: bool = False
     has_serials: bool = False
+    dates: frozenset[str] = frozenset()
     refused: Sequence[int] = ()
     first_record: int = 1
     encoding: str = ""

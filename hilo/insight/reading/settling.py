@@ -42,11 +42,13 @@ type Where = Callable[[int], tuple[str, int]]
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What else decides: ``comma_is_likely`` when the cells are cut by semicolons, ``only_moments`` when the
-    format states which columns are numbers, ``has_serials`` when numbers can be Excel's dates."""
+    format states its types (then only ``dates`` and what is named for time is looked at), ``has_serials``
+    when numbers can be Excel's dates."""
 
     where: Where
     comma_is_likely: bool = False
     only_moments: bool = False
+    dates: frozenset[str] = frozenset()
     has_serials: bool = False
 
 
@@ -75,7 +77,7 @@ def settle(
             settled[name] = _number_as_moment(name, column, setting)
             continue
         column = _without_missing(column)
-        found = _moments(name, column)
+        found = _moments(name, column) if _may_be_moments(name, setting) else None
         if found is None:
             settled[name] = column if setting.only_moments else _figures(name, column, setting, told)
             settled[name] = _number_as_moment(name, settled[name], setting)
@@ -84,6 +86,11 @@ def settle(
     for name, month_first in _orders(moments, told).items():
         settled[name] = _as_timestamps(name, moments[name], month_first, setting, told)
     return settled
+
+
+def _may_be_moments(name: str, setting: Setting) -> bool:
+    """Where the format says that a column is text, its title has to contradict it."""
+    return not setting.only_moments or name in setting.dates or bool(_NAMED_FOR_TIME.search(name))
 
 
 def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:

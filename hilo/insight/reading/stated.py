@@ -36,6 +36,10 @@ class Growing:
         self._codes.append(self._words.setdefault(value, len(self._words)))
         self.kinds.add(kind)
 
+    @property
+    def is_date(self) -> bool:
+        return self.kinds == {"date"}
+
     def column(self, owners: int, of_row: Ints | None = None) -> pa.ChunkedArray:
         """A column with a row per owner, or per element of ``of_row``, the owner of each row."""
         codes = np.full(owners, -1, np.int32)

@@ -46,7 +46,7 @@ def read_xes(source: Source, told: Told) -> Piece:
     _say_what_was_left(log, broken, source, told)
     columns = log.columns()
     taken = {role: name for role, name in _TAKEN.items() if name in columns}
-    return Piece(source.name, "xes", columns, log.events, states_types=True, taken=taken)
+    return Piece(source.name, "xes", columns, log.events, states_types=True, dates=log.dates(), taken=taken)
 
 
 class _Log:
@@ -117,6 +117,10 @@ class _Log:
         case = np.frombuffer(self._case_of_event, np.int64)[: self.events]
         of_case = {OF_CASE + key: values.column(self.cases, case) for key, values in self._of_case.items()}
         return of_case | {key: values.column(self.events) for key, values in self._of_event.items()}
+
+    def dates(self) -> frozenset[str]:
+        of_case = {OF_CASE + key for key, values in self._of_case.items() if values.is_date}
+        return frozenset(of_case | {key for key, values in self._of_event.items() if values.is_date})
 
 
 def _not_a_log(source: Source, broken: Break | None) -> Said:

@@ -41,7 +41,10 @@ def zipped(**members: bytes) -> bytes:
             b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 40,
             "log.csv is no log but a file of another kind (ELF): export the table as CSV or Excel.",
         ),
-        (b"%PDF-1.7\n1 0 obj", "log.csv is no log but a file of another kind (PDF): export the table as CSV or Excel."),
+        (
+            b"%PDF-1.7\n1 0 obj",
+            "log.csv is no log but a file of another kind (PDF): export the table as CSV or Excel.",
+        ),
         (
             bytes(range(1, 256)) * 100,
             "log.csv is no text and no format known here: export the table as CSV or Excel.",
@@ -60,8 +63,11 @@ def zipped(**members: bytes) -> bytes:
             "log.csv is no well-formed JSON (line 2, column 9): export it again.",
         ),
         (b"PAR1 nothing else", "log.csv is a damaged Parquet file: write it again."),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "log.csv cannot be opened as a workbook (damaged, or with a password): save it again as .xlsx or "
-            "CSV."),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
+            "log.csv cannot be opened as a workbook (damaged, or with a password): save it again as .xlsx "
+            "or CSV.",
+        ),
         (b"SQLite format 3\0" + b"\0" * 600, None),
         (b"PK\x03\x04 nothing else", "log.csv is a damaged zip: copy it again."),
         (zipped(), "log.csv has no file inside: pack it again."),
