@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hilo.insight.findings.candidate import Looked, busiest, in_place, of_share, per_case, touched
-from hilo.insight.findings.ground import Floats, Ground, Places, Truths
+from hilo.insight.findings.ground import Floats, Ground, Places, Truths, quantiles
 from hilo.insight.findings.shares import Least, Spot, searched
 from hilo.insight.findings.wording import placed, share, spot_facts
 from hilo.insight.results import Kind
@@ -25,7 +25,8 @@ def border_wait(ground: Ground) -> Looked:
     over, thing = over[thing >= 0], thing[thing >= 0]
     wait = ground.border_wait[over]
     pace = np.exp(np.maximum(ground.pace_without[over] - PACE_NOISE, 0))
-    usual = _medians(wait, ground.activity[over], ground.activities)[ground.activity[over]]
+    activity = np.where(ground.activity[over] < 0, ground.activities, ground.activity[over])
+    usual = quantiles(wait, activity, ground.activities + 1, 0.5)[activity]
     limit = np.maximum(policy.forgotten_after_h, policy.forgotten_times * usual)
     bad = wait / pace > limit
     items, hours = per_case(ground, thing, ground.case[over], bad, wait - usual, len(borders))
@@ -115,12 +116,13 @@ def _done_before(ground: Ground) -> Truths:
 
 
 def _by_lot(ground: Ground, visits: Visits, borders: Places, found: float) -> Floats:
-    """The share that would come back if the next area were drawn by lot, as far as this log runs by lot."""
+    """The share that would come back if the next area were drawn by lot, as far as this log runs by lot:
+    where less than half as much comes back as by lot, work has a way, and the lot says nothing."""
     part = np.bincount(visits.area, minlength=ground.areas) / len(visits.area)
     came, went = borders // ground.areas, borders % ground.areas
     lot = part[came] / np.maximum(1 - part[went], 1e-9)
     overall = float((part * (1 - part)).sum() / max(ground.areas - 1, 1))
-    return np.asarray(lot * min(found / max(overall, 1e-9), 1.0))
+    return np.asarray(lot * np.clip(2 * found / max(overall, 1e-9) - 1, 0, 1))
 
 
 def _border(ground: Ground, over: Places) -> Places:
@@ -130,14 +132,6 @@ def _border(ground: Ground, over: Places) -> Places:
 def _from_to(ground: Ground, border: int) -> dict[str, str]:
     names = ground.log.area.names if ground.log.area is not None else ()
     return {"from": names[border // ground.areas], "to": names[border % ground.areas]}
-
-
-def _medians(values: Floats, group: Places, groups: int) -> Floats:
-    order = np.lexsort((values, group))
-    counts = np.bincount(group, minlength=groups)
-    begins = np.cumsum(counts) - counts
-    ordered = np.append(values[order], 0.0)
-    return np.where(counts > 0, ordered[begins + counts // 2], 0.0)
 
 
 def _forgotten_words(ground: Ground, spot: Spot, wait: Floats, bad: Truths, border: int) -> tuple[Said, Said]:

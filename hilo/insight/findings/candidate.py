@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from hilo.insight.findings.ground import Floats, Ground, Places, Side, Truths
+from hilo.insight.findings.ground import Floats, Ground, Places, Side, Truths, numbered
 from hilo.insight.findings.shares import Items, Spot, bad_cases
 from hilo.insight.results import Finding, Kind
 from hilo.insight.speaking import Said
@@ -99,11 +99,10 @@ def per_case(
     ground: Ground, thing: Places, case: Places, bad: Truths, cost: Floats, things: int
 ) -> tuple[Items, Floats]:
     """Items, one per thing and case, from rows that may repeat; and the hours of the bad rows of each."""
-    key = thing * ground.log.cases + case
-    own, place = np.unique(key, return_inverse=True)
+    own, place = numbered(case * things + thing)
     times_bad = np.bincount(place, bad, len(own))
     hours = np.bincount(place, np.where(bad, cost, 0.0), len(own))
-    return Items(own // ground.log.cases, own % ground.log.cases, times_bad > 0, things), hours
+    return Items(own % things, own // things, times_bad > 0, things), hours
 
 
 def touched(items: Items, hours: Floats, spot: Spot) -> tuple[Places, Floats]:

@@ -70,8 +70,8 @@ class Sums:
         return self.mean - self.mean_rest
 
     def scores(self, tolerated: float = 0.0) -> Floats:
-        """Welch's t of each group being above the rest by more than ``tolerated``; 0 where a side has fewer than
-        two."""
+        """Welch's t of each group being above the rest by more than ``tolerated``; 0 where a side has
+        fewer than two."""
         error = self.variance / np.maximum(self.n - 1, 1) + self.variance_rest / np.maximum(
             self.n_rest - 1, 1
         )

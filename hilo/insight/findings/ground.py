@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from hilo.insight.findings.meaning import ActivityMeanings
 from hilo.insight.findings.policy import Policy
 from hilo.insight.log import NO_TIME, Codes, EventLog
+from hilo.insight.meanings import Meaning
 
 type Floats = NDArray[np.float64]
 type Places = NDArray[np.int64]
@@ -26,6 +27,7 @@ HOUR = 3_600_000_000
 FLOOR_H = 0.25  # logarithms of times begin at a quarter of an hour: less is how fast one types
 CLIP = 2.5  # of a logarithm: one forgotten piece does not make its case slow
 WEEK_H = 168.0
+RECENT_H = 12 * WEEK_H
 ENDS = 0.8  # of the cases with an activity end in it: then it is an end
 MOSTLY = 0.95  # of the cases have one value of a column: then it is a property of cases
 MOST_VALUES = 5000
@@ -50,15 +52,15 @@ class Ground:
     step: Places = field(init=False)  # the events that are steps
 
     def __post_init__(self) -> None:
-        news = self.meaning("news_to_customer")
+        news = self.meaning(Meaning.NEWS_TO_CUSTOMER)
         object.__setattr__(self, "step", np.flatnonzero(~news[self.log.activity.codes]))
 
     # Events of work --------------------------------------------------------------------------------------
 
-    def meaning(self, name: str) -> Truths:
+    def meaning(self, meaning: Meaning) -> Truths:
         """(activities,) which of them mean this."""
         found = np.zeros(len(self.log.activity.names) + 1, bool)  # the last for a missing activity, code -1
-        found[list(self.meanings.codes(name))] = True
+        found[self.meanings.codes(meaning, self.log.activity)] = True
         return found
 
     @cached_property
@@ -218,7 +220,7 @@ class Ground:
 
     def _pairs_of_cases(self) -> Places:
         known = self.activity >= 0
-        return np.unique(self.case[known] * (self.activities + 1) + self.activity[known])
+        return numbered(self.case[known] * (self.activities + 1) + self.activity[known])[0]
 
     @cached_property
     def finished(self) -> Truths:
@@ -233,6 +235,26 @@ class Ground:
     def knows_ends(self) -> bool:
         last = self.activity[self.last][self.has_steps]
         return bool(self.ends[last].mean() > 0.5) if len(last) else False
+
+    @cached_property
+    def longest_pause(self) -> Floats:
+        """(activities,) longer than 99 in 100 pauses after it, ever or of late (a queue may have grown), and
+        a quarter more; a month at least."""
+        gap = np.append(self.gap[1:], 0.0)
+        paused = np.append(self.follows[1:], False) & (self.activity >= 0)
+        recent = paused & (np.append(self.hours[1:], 0.0) > self.horizon - RECENT_H)
+        longest = [quantiles(gap[of], self.activity[of], self.activities, 0.99) for of in (paused, recent)]
+        return np.maximum(np.maximum(*longest) * 1.25, self.policy.stalled_after_h)
+
+    @cached_property
+    def stalled(self) -> Truths:
+        """(cases,) open, and nothing done for longer than nearly all others paused there."""
+        if not self.knows_ends:
+            return np.zeros(self.log.cases, bool)
+        activity = self.activity[self.last]
+        idle = self.horizon - self.all_hours[self.log.first[1:] - 1]
+        is_open = ~self.finished & self.has_steps & (activity >= 0)
+        return np.asarray(is_open & (idle > self.longest_pause[activity]))
 
     @cached_property
     def collected_by_end(self) -> bool:
@@ -283,6 +305,30 @@ class Ground:
     @cached_property
     def stratum(self) -> Places:
         return np.zeros(self.log.cases, np.int64) if self.like is None else np.maximum(self.like.codes, 0)
+
+
+def quantiles(values: Floats, group: Places, groups: int, part: float) -> Floats:
+    """(groups,) the value that so large a part of its group stays below; 0 for an empty group."""
+    order = np.argsort(group.astype(np.int16) if groups < 2**15 else group, kind="stable")  # int16: radix
+    counts = np.bincount(group, minlength=groups)
+    begins = np.cumsum(counts) - counts
+    ordered, found = values[order], np.zeros(groups)
+    for at in np.flatnonzero(counts).tolist():
+        own = ordered[begins[at] : begins[at] + counts[at]]
+        place = min(int(part * len(own)), len(own) - 1)
+        found[at] = np.partition(own, place)[place]
+    return found
+
+
+def numbered(key: Places) -> tuple[Places, Places]:
+    """``np.unique`` with its inverse, quick where the keys are nearly in order, as those by case are."""
+    order = np.argsort(key, kind="stable")
+    ordered = key[order]
+    fresh = np.ones(len(key), bool)
+    fresh[1:] = ordered[1:] != ordered[:-1]
+    place = np.empty(len(key), np.int64)
+    place[order] = np.cumsum(fresh) - 1
+    return ordered[fresh], place
 
 
 def _means(values: Floats, group: Places, counted: Truths) -> Floats:

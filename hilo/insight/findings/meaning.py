@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Protocol
+
+from hilo.insight.log import Codes, Ints
+from hilo.insight.meanings import Meaning
 
 
 class ActivityMeanings(Protocol):
-    """``codes`` gives the places in ``log.activity.names`` that mean: request, incident_opened,
-    incident_closed, news_to_customer, invoice, delivery, complaint, return or waiting_for_customer."""
+    """As ``hilo.insight.meanings.Meanings``: the codes of the activities that mean something."""
 
-    def codes(self, meaning: str, /) -> Collection[int]: ...
+    def codes(self, meaning: Meaning, activities: Codes) -> Ints: ...

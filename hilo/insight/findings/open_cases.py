@@ -8,13 +8,11 @@ import numpy as np
 
 from hilo.insight.findings.candidate import Candidate, Looked, busiest, of_share, per_case, touched
 from hilo.insight.findings.comparing import upper_tail
-from hilo.insight.findings.ground import WEEK_H, Floats, Ground, Places, Side, Truths
+from hilo.insight.findings.ground import WEEK_H, Floats, Ground, Places, Side
 from hilo.insight.findings.shares import Least, Spot, searched
 from hilo.insight.findings.wording import placed, share
 from hilo.insight.results import Kind
 from hilo.insight.speaking import Hours, Said, _
-
-RECENT_H = 12 * WEEK_H
 
 
 def unfinished(ground: Ground) -> Looked:
@@ -23,11 +21,11 @@ def unfinished(ground: Ground) -> Looked:
     policy = ground.policy
     if not ground.knows_ends or ground.finished.all():
         return Looked()
-    limit = _longest_pause(ground)
+    limit = ground.longest_pause
     had_time = (ground.activity >= 0) & ~ground.ends[ground.activity]
     had_time &= ground.horizon - ground.hours >= limit[ground.activity]
     rows = np.flatnonzero(had_time)
-    stalled = is_stalled(ground)
+    stalled = ground.stalled
     bad = stalled[ground.case[rows]] & (ground.last[ground.case[rows]] == rows)
     thing, activities = busiest(ground.activity[rows], ground.activities, policy.most_things)
     kept = thing >= 0
@@ -43,37 +41,6 @@ def unfinished(ground: Ground) -> Looked:
         words = _stalled_words(spot, name, float(cost.min()))
         looked.candidates.append(of_share(Kind.UNFINISHED, {"activity": name}, spot, cases, cost, words))
     return looked
-
-
-def is_stalled(ground: Ground) -> Truths:
-    """(cases,) open, and nothing done for longer than nearly all others paused there."""
-    if not ground.knows_ends:
-        return np.zeros(ground.log.cases, bool)
-    activity = ground.activity[ground.last]
-    idle = ground.horizon - ground.all_hours[ground.log.first[1:] - 1]
-    return ~ground.finished & ground.has_steps & (activity >= 0) & (idle > _longest_pause(ground)[activity])
-
-
-def _longest_pause(ground: Ground) -> Floats:
-    """(activities,) longer than 99 in 100 pauses after it, ever or of late (a queue may have grown), and a
-    quarter more."""
-    gap = np.append(ground.gap[1:], 0.0)
-    follows = np.append(ground.follows[1:], False) & (ground.activity >= 0)
-    recent = np.append(ground.hours[1:], 0.0) > ground.horizon - RECENT_H
-    longest = np.maximum(
-        _percentile(gap, ground.activity, follows, ground.activities),
-        _percentile(gap, ground.activity, follows & recent, ground.activities),
-    )
-    return np.maximum(longest * 1.25, ground.policy.stalled_after_h)
-
-
-def _percentile(values: Floats, group: Places, counted: Truths, groups: int) -> Floats:
-    chosen = np.flatnonzero(counted)
-    order = np.lexsort((values[chosen], group[chosen]))
-    counts = np.bincount(group[chosen], minlength=groups)
-    ends = np.cumsum(counts)
-    ordered = np.append(values[chosen][order], 0.0)
-    return np.where(counts > 0, ordered[np.maximum(ends - 1 - counts // 100, 0)], 0.0)
 
 
 # Queues ----------------------------------------------------------------------------------------------------
@@ -181,7 +148,7 @@ def _open_at(queued: Queued, moment: float) -> int:
 def _stays(ground: Ground) -> Queued:
     """What is stalled belongs to no queue: nobody is about to do it. Work that waits to be handed on counts
     for the area that usually takes it from there."""
-    alive = ~is_stalled(ground)
+    alive = ~ground.stalled
     rows = np.flatnonzero((ground.area >= 0) & alive[ground.case])
     case, area = ground.case[rows], ground.area[rows]
     enters = np.ones(len(rows), bool)
@@ -190,7 +157,7 @@ def _stays(ground: Ground) -> Queued:
     came, left = ground.before[rows[enters]], ground.hours[rows[leaves]]
     last_row = rows[leaves]
     is_open = ~ground.finished[case[leaves]] & (ground.last[case[leaves]] == last_row)
-    usual = _usual_next_area(ground)[ground.activity[last_row]]
+    usual = _usual_next_area(ground, last_row)
     stays_on = is_open & (usual == area[leaves])
     goes_on = np.flatnonzero(is_open & (usual >= 0) & ~stays_on)
     return Queued(
@@ -201,17 +168,17 @@ def _stays(ground: Ground) -> Queued:
     )
 
 
-def _usual_next_area(ground: Ground) -> Places:
-    """(activities + 1,) the area that most often has the step after an activity; -1 where nothing follows."""
-    rows = np.flatnonzero(ground.follows & (ground.area >= 0))
-    before = ground.activity[rows - 1]
-    rows, before = rows[before >= 0], before[before >= 0]
-    counts = np.bincount(
-        before * ground.areas + ground.area[rows], minlength=ground.activities * ground.areas
-    )
-    table = counts.reshape(ground.activities, ground.areas)
+def _usual_next_area(ground: Ground, rows: Places) -> Places:
+    """(rows,) the area that most often has the step after this one, in cases of the same kind; -1 where
+    nothing usually follows."""
+    strata = int(ground.stratum.max(initial=0)) + 1
+    cell = (ground.activity + 1) * strata + ground.stratum[ground.case]  # 0: no activity
+    to = np.flatnonzero(ground.follows & (ground.area >= 0))
+    cells = (ground.activities + 1) * strata
+    counts = np.bincount(cell[to - 1] * ground.areas + ground.area[to], minlength=cells * ground.areas)
+    table = counts.reshape(cells, ground.areas)
     usual = np.where(table.sum(axis=1) > 0, table.argmax(axis=1), -1)
-    return np.append(usual, -1)
+    return np.asarray(usual[cell[rows]])
 
 
 def _at(queued: Queued, side: Side, value: int) -> Queued:

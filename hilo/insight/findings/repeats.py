@@ -42,7 +42,7 @@ def _done_again(ground: Ground) -> Looked:
 def _again_in_one_stay(ground: Ground, rows: Places) -> tuple[Truths, Floats]:
     """Whether a step stood before in its case since the area last changed, and the hours since then."""
     stay = np.cumsum(ground.is_border | ~ground.follows)[rows]
-    order = np.lexsort((rows, ground.activity[rows], stay))
+    order = np.argsort(stay * (ground.activities + 1) + ground.activity[rows], kind="stable")
     sorted_stay, sorted_activity = stay[order], ground.activity[rows][order]
     same = np.zeros(len(rows), bool)
     same[1:] = (sorted_stay[1:] == sorted_stay[:-1]) & (sorted_activity[1:] == sorted_activity[:-1])

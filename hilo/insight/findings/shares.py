@@ -108,9 +108,7 @@ def _look_in(
     codes = side.codes[items.case]
     known = codes >= 0
     k_all, n_all, base = whole
-    cells, place = np.unique(items.thing[known] * width + codes[known], return_inverse=True)
-    n = np.bincount(place, minlength=len(cells)).astype(np.float64)
-    k = np.bincount(place, items.bad[known], len(cells))
+    cells, n, k = _counted(items.thing[known] * width + codes[known], items.bad[known], items.things * width)
     thing = cells // width
     n_rest, k_rest = n_all[thing] - n, k_all[thing] - k
     floor = np.full(len(cells), least.natural) if least.anywhere is not None else base[thing]
@@ -134,6 +132,16 @@ def _look_in(
         if own not in best or ps[at] < best[own].p:
             value = int(cells[cell] % width)
             best[own] = Spot(own, side, value, int(k[cell]), int(n[cell]), float(usual[at]), float(ps[at]))
+
+
+def _counted(cell: Places, bad: Truths, cells: int) -> tuple[Places, Floats, Floats]:
+    """Which cells there are, how many items each has, and how many bad ones."""
+    if cells < 8 * len(cell) + 1000:
+        n = np.bincount(cell, minlength=cells)
+        there = np.flatnonzero(n)
+        return there, n[there].astype(np.float64), np.bincount(cell, bad, cells)[there]
+    own, place = np.unique(cell, return_inverse=True)
+    return own, np.bincount(place).astype(np.float64), np.bincount(place, bad)
 
 
 def _rest_is_bad(ground: Ground, spot: Spot, k: Floats, n: Floats, base: Floats, least: Least) -> bool:

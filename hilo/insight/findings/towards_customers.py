@@ -9,6 +9,7 @@ from hilo.insight.findings.ground import HOUR, Floats, Ground, Places, Truths
 from hilo.insight.findings.shares import Least, Spot, searched
 from hilo.insight.findings.wording import placed, share, spot_facts
 from hilo.insight.log import NO_TIME
+from hilo.insight.meanings import Meaning
 from hilo.insight.results import Kind
 from hilo.insight.speaking import Hours, Said, _
 from hilo.insight.statistics import wilson
@@ -22,7 +23,7 @@ def silence(ground: Ground) -> Looked:
 
 
 def _untold(ground: Ground) -> Looked:
-    if not ground.meaning("news_to_customer")[ground.log.activity.codes].any():
+    if not ground.meaning(Meaning.NEWS_TO_CUSTOMER)[ground.log.activity.codes].any():
         return Looked()
     policy = ground.policy
     rows = np.flatnonzero(ground.follows & (ground.gap >= policy.silent_after_h))
@@ -42,7 +43,7 @@ def _untold(ground: Ground) -> Looked:
 
 def _labelled(ground: Ground) -> Looked:
     """Told where more than half of it builds up in stops of over a week: that is no waiting for an answer."""
-    waits = ground.meaning("waiting_for_customer")
+    waits = ground.meaning(Meaning.WAITING_FOR_CUSTOMER)
     rows = np.flatnonzero(waits[ground.activity] & ground.follows)
     if not len(rows):
         return Looked()
@@ -85,9 +86,9 @@ def _time_under_label(ground: Ground, rows: Places) -> tuple[Places, Floats]:
 def invoiced_over_open_case(ground: Ground) -> Looked:
     """Of the cases with an incident (or complaint) and an invoice after its opening or without its closing:
     those whose invoice left in between."""
-    opened = _first_time(ground, "incident_opened", "complaint")
-    closed = _last_time(ground, "incident_closed")
-    invoiced = _first_time(ground, "invoice")
+    opened = _first_time(ground, Meaning.INCIDENT_OPENED, Meaning.COMPLAINT)
+    closed = _last_time(ground, Meaning.INCIDENT_CLOSED)
+    invoiced = _first_time(ground, Meaning.INVOICE)
     both = np.isfinite(opened) & np.isfinite(invoiced) & np.isfinite(closed)
     both |= np.isfinite(opened) & (invoiced > opened) & np.isfinite(invoiced) & ~ground.finished
     cases = np.flatnonzero(both)
@@ -108,21 +109,21 @@ def invoiced_over_open_case(ground: Ground) -> Looked:
     return looked
 
 
-def _first_time(ground: Ground, *meanings: str) -> Floats:
+def _first_time(ground: Ground, *meanings: Meaning) -> Floats:
     rows = _rows_meaning(ground, *meanings)
     times = np.full(ground.log.cases, np.inf)
     np.minimum.at(times, ground.log.case[rows], ground.all_hours[rows])
     return times
 
 
-def _last_time(ground: Ground, *meanings: str) -> Floats:
+def _last_time(ground: Ground, *meanings: Meaning) -> Floats:
     rows = _rows_meaning(ground, *meanings)
     times = np.full(ground.log.cases, -np.inf)
     np.maximum.at(times, ground.log.case[rows], ground.all_hours[rows])
     return times
 
 
-def _rows_meaning(ground: Ground, *meanings: str) -> Places:
+def _rows_meaning(ground: Ground, *meanings: Meaning) -> Places:
     meant: Truths = np.logical_or.reduce([ground.meaning(meaning) for meaning in meanings])
     return np.flatnonzero(meant[ground.log.activity.codes])
 
@@ -168,7 +169,7 @@ def _first_due(ground: Ground) -> Floats | None:
 
 def _delivered(ground: Ground) -> Floats:
     """(cases,) when it was delivered, in a log that has deliveries; otherwise when a finished case ended."""
-    delivered = _first_time(ground, "delivery")
+    delivered = _first_time(ground, Meaning.DELIVERY)
     if np.isfinite(delivered).any():
         return delivered
     return np.where(ground.finished, ground.begins + ground.duration, np.inf)

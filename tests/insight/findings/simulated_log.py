@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hilo.insight.log import Codes, EventLog
+from hilo.insight.meanings import Meaning, Meanings
 from hilo.insight.results import Finding
 from tests.simulation.company import Simulated
 from tests.simulation.faults import Fault
 from tests.simulation.words import Vocabulary
 
 MEANT = {
-    "request": "request",
-    "incident_opened": "incident_opened",
-    "incident_closed": "incident_closed",
-    "news_to_customer": "news",
-    "invoice": "invoice",
-    "delivery": "delivery",
-    "waiting_for_customer": "waiting_for_customer",
+    Meaning.REQUEST: "request",
+    Meaning.INCIDENT_OPENED: "incident_opened",
+    Meaning.INCIDENT_CLOSED: "incident_closed",
+    Meaning.NEWS_TO_CUSTOMER: "news",
+    Meaning.INVOICE: "invoice",
+    Meaning.DELIVERY: "delivery",
+    Meaning.WAITING_FOR_CUSTOMER: "waiting_for_customer",
 }
 
 
-class Known:
-    """The meanings of a simulated log's activities, from its vocabulary."""
-
-    def __init__(self, log: EventLog, words: Vocabulary) -> None:
-        self.places = {name: place for place, name in enumerate(log.activity.names)}
-        self.words = words
-
-    def codes(self, meaning: str, /) -> Collection[int]:
-        key = MEANT.get(meaning)
-        word = self.words.activities[key] if key else ""
-        return [self.places[word]] if word in self.places else []
+def meanings_of(words: Vocabulary) -> Meanings:
+    """What the simulator means by its activities, whatever would be guessed from the words."""
+    return Meanings({m: frozenset([words.activities[MEANT[m]]] if m in MEANT else []) for m in Meaning})
 
 
 def event_log(simulated: Simulated, *, starts: bool = True, areas: NDArray[Any] | None = None) -> EventLog:
