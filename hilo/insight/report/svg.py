@@ -75,16 +75,21 @@ def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """From values to pixels, straight."""
+    """From values to pixels."""
 
     low: float
     high: float
     start: float
     end: float
+    by_tens: bool = False  # logarithmic; what is below ``low`` stands at it
 
     def __call__(self, value: float) -> float:
-        span = self.high - self.low
-        return self.start + (self.end - self.start) * ((value - self.low) / span if span else 0.5)
+        span = self._at(self.high) - self._at(self.low)
+        part = (self._at(value) - self._at(self.low)) / span if span else 0.5
+        return self.start + (self.end - self.start) * part
+
+    def _at(self, value: float) -> float:
+        return math.log10(max(value, self.low)) if self.by_tens else value
 
 
 def ticks(low: float, high: float, about: int = 5) -> list[float]:

@@ -5,6 +5,7 @@ Under 5 cases no figure; from 5 to 29 in grey and never put in order (DOMAIN 1).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from hilo.insight.report.frame import Cell, Column, icon, listing, more, note, panel, part, say
@@ -99,10 +100,24 @@ def _table(page: Page, heading: Said, seen: Sequence[Group]) -> Markup:
 
 
 def _axis(groups: Sequence[Group]) -> Scale:
-    """As far as the middle of their intervals asks for: one that reaches very far is cut off."""
-    ends = sorted(max(group.interval_days or (0, 0)) for group in groups)
-    longest = min(ends[-1], 4 * max(ends[len(ends) // 2], *(group.median_days or 0 for group in groups)))
-    return Scale(0, ticks(0, longest or 1, 4)[-1], 6, 230)
+    """By tens where one of them takes ten times as long as half of them do: all others would be one dot."""
+    ends = sorted(group.interval_days[1] for group in groups if group.interval_days)
+    medians = sorted(group.median_days or 0.0 for group in groups)
+    usual, longest = medians[len(medians) // 2], max([*ends, *medians[-1:]])
+    if usual > 0 and medians[-1] > 10 * usual:
+        shortest = max(medians[0] / 2, longest / 10_000)
+        return Scale(
+            10 ** math.floor(math.log10(shortest)), 10 ** math.ceil(math.log10(longest)), 6, 230, True
+        )
+    return Scale(0, ticks(0, min(longest, 4 * medians[-1]) or longest or 1, 4)[-1], 6, 230)
+
+
+def _axis_said(axis: Scale) -> Said:
+    digits = 0 if axis.high >= 10 else 1
+    if axis.by_tens:
+        low, high = Number(axis.low, 0 if axis.low >= 1 else 3), Number(axis.high, digits)
+        return _("With its 95 %% interval (%(low)s to %(high)s days, logarithmic)", low=low, high=high)
+    return _("With its 95 %% interval (0 to %(high)s days)", high=Number(axis.high, digits))
 
 
 def _table_of(
@@ -112,11 +127,7 @@ def _table_of(
         Column(_("Name")),
         Column(_("Cases"), figures=True),
         Column(_("Median days"), figures=True),
-        Column(
-            _("With its 95 %% interval (0 to %(n)s days)", n=round(axis.high))
-            if axis.high >= 1
-            else _("With its 95 %% interval")
-        ),
+        Column(_axis_said(axis)),
         Column(_("Does it differ?")),
     ]
     rows = ([*_figures(page, group), _dots(page, group, axis), _verdict(page, group)] for group in shown)
@@ -137,7 +148,7 @@ def _dots(page: Page, group: Group, axis: Scale) -> Cell:
     if group.interval_days is None or group.median_days is None:
         return Cell("–", -1)
     low, high = group.interval_days
-    kind = "grey" if group.cases < FEW_CASES else "" if differs(group) else "calm"
+    kind = "grey" if group.cases < FEW_CASES else "" if differs(group) and (group.effect or 0) > 0 else "calm"
     words = page.voice.plain(
         _("from %(low)s to %(high)s days", low=Number(low), high=Number(high)),
     )

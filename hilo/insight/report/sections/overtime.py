@@ -23,7 +23,13 @@ def section(page: Page) -> Markup | None:
     shown += [_chart(page, chart) for chart in measures.charts[:MOST_CHARTS] if len(chart.values) > 1]
     if not shown:
         return None
-    return part(page, "overtime", _("Over time"), tag("div", shown, class_="two"), lead=_lead())
+    return part(
+        page,
+        "overtime",
+        _("Over time"),
+        tag("div", shown, class_="two" if len(shown) > 1 else None),
+        lead=_lead(),
+    )
 
 
 def _lead() -> Said:
@@ -48,7 +54,14 @@ def _queue(page: Page, queue: Queue) -> Markup:
 
 
 def _queue_said(queue: Queue) -> Said:
-    first, last = queue.open[0], queue.open[-1]
+    first, last, most = queue.open[0], queue.open[-1], max(queue.open)
+    if most > 2 * max(first, last):
+        return _(
+            "The queue goes from %(first)s to %(last)s open cases, with %(most)s at its highest.",
+            first=first,
+            last=last,
+            most=most,
+        )
     if last > first:
         return _("The queue goes from %(first)s to %(last)s open cases.", first=first, last=last)
     if last < first:
@@ -154,9 +167,19 @@ def _chart(page: Page, chart: Charted) -> Markup:
     )
 
 
+def _has_limits(chart: Charted) -> bool:
+    return chart.upper > chart.lower
+
+
+def _most(chart: Charted) -> float:
+    return max(*chart.values, chart.upper)
+
+
 def _chart_said(chart: Charted) -> Said:
-    digits = 1 if chart.upper > 1 else 2
+    digits = 1 if _most(chart) > 1 else 2
     facts = {"low": Number(chart.lower, digits), "high": Number(chart.upper, digits)}
+    if not _has_limits(chart):
+        return _("The first points are all alike, so they set no limits.")
     if chart.outside:
         return ngettext(
             "%(n)s point outside the limits (%(low)s to %(high)s).",
@@ -184,10 +207,9 @@ def _chart_drawn(page: Page, chart: Charted, width: int) -> Markup:
     along = Scale(0, len(chart.values) - 1, _LEFT, right)
     axes = _axes(page, marks, chart.starts, along, down, right)
     path = tag("path", d=_path(chart.values, along, down), class_="series figure")
+    limits = _limits(page, chart, down, right) if _has_limits(chart) else None
     said = page.voice.plain(_("A point per period with its mean and limits. The table has the same figures."))
-    return drawing(
-        width, _HEIGHT, said, axes, _limits(page, chart, down, right), path, _points(chart, along, down)
-    )
+    return drawing(width, _HEIGHT, said, axes, limits, path, _points(chart, along, down))
 
 
 def _limits(page: Page, chart: Charted, down: Scale, right: float) -> Markup:
@@ -203,7 +225,7 @@ def _limits(page: Page, chart: Charted, down: Scale, right: float) -> Markup:
             label(
                 right + 4,
                 place + 4,
-                f"{page.voice.plain(said)} {_figure(page, value, chart.upper)}",
+                f"{page.voice.plain(said)} {_figure(page, value, _most(chart))}",
                 class_="soft",
             ),
         )
@@ -213,7 +235,7 @@ def _limits(page: Page, chart: Charted, down: Scale, right: float) -> Markup:
 
 def _points(chart: Charted, along: Scale, down: Scale) -> Markup:
     """Signals have a shape of their own: a full diamond outside the limits, a ring in a run."""
-    outside, runs = set(chart.outside), set(chart.runs)
+    outside, runs = (set(chart.outside), set(chart.runs)) if _has_limits(chart) else (set[int](), set[int]())
     every = len(chart.values) <= 80
     shown = list[Markup]()
     for place, value in enumerate(chart.values):
@@ -233,7 +255,7 @@ def _chart_table(page: Page, chart: Charted) -> Markup:
     rows = (
         (
             Cell(page.voice.day(start), start.timestamp()),
-            Cell(_figure(page, value, chart.upper), value),
+            Cell(_figure(page, value, _most(chart)), value),
             _signal(page, chart, place),
         )
         for place, (start, value) in points[-TABLE_ROWS:]
@@ -246,6 +268,8 @@ def _figure(page: Page, value: float, most: float) -> str:
 
 
 def _signal(page: Page, chart: Charted, place: int) -> Cell:
+    if not _has_limits(chart):
+        return Cell("–", 0)
     if place in chart.outside:
         return Cell(page(_("outside the limits")), 2)
     if place in chart.runs:

@@ -102,17 +102,25 @@ def _most_frequent(moving: Sequence[Follows], flow: int) -> list[Follows]:
 
 
 def _joined_up(kept: list[Follows], moving: Sequence[Follows], measures: Measures) -> list[Follows]:
-    """No box without a way in, or out, that its activity has."""
+    """No box without a way in that its activity has, nor without a way on that a tenth of it takes."""
     boxes = {end for step in kept for end in (step.source, step.target)}
     for box in sorted(boxes):
         if box not in measures.starts and not any(step.target == box for step in kept):
             kept += [step for step in moving if step.target == box and step.source in boxes][:1]
         if box not in measures.ends:
-            before = {step.source for step in kept if step.target == box}
-            if not any(step.source == box and step.target not in before for step in kept):
-                onward = [step for step in moving if step.source == box and step not in kept]
-                kept += [step for step in onward if step.target in boxes - before][:1]
+            kept += _way_on(box, boxes, kept, moving)
     return kept
+
+
+def _way_on(box: str, boxes: set[str], kept: list[Follows], moving: Sequence[Follows]) -> list[Follows]:
+    before = {step.source for step in kept if step.target == box}
+    leaving = [step for step in moving if step.source == box]
+    if any(step in kept and step.target not in before for step in leaving):
+        return []
+    enough = 0.1 * sum(step.count for step in leaving)
+    onward = [step for step in leaving if step.target in boxes - before and step.count >= enough]
+    nothing_yet = not any(step in kept for step in leaving)
+    return onward[:1] or (leaving[:1] if nothing_yet and leaving[0].target in boxes else [])
 
 
 def _finding(page: Page, graph: Graph) -> Markup:

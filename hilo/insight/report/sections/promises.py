@@ -21,7 +21,12 @@ def section(page: Page) -> Markup | None:
     shown += [_conformance(page, measures.conformance)] if measures.conformance else []
     if not shown:
         return None
-    return part(page, "promises", _("What was promised, and what happened"), tag("div", shown, class_="two"))
+    return part(
+        page,
+        "promises",
+        _("What was promised, and what happened"),
+        tag("div", shown, class_="two" if len(shown) > 1 else None),
+    )
 
 
 def _lateness(page: Page, lateness: Lateness) -> Markup:
@@ -73,7 +78,7 @@ def _conformance(page: Page, conformance: Conformance) -> Markup:
         _deviations(page, _("Not foreseen"), conformance.unexpected),
         _deviations(page, _("In another order"), orders),
     )
-    return panel(tag("h3", page(_("As it should run?"))), say(page, said), tables)
+    return panel(tag("h3", page(_("Does it run as it should?"))), say(page, said), tables)
 
 
 def _deviations(page: Page, heading: Said, counted: Sequence[tuple[str, int]]) -> Markup | None:

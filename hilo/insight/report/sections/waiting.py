@@ -25,13 +25,15 @@ def section(page: Page) -> Markup | None:
     return part(page, "waiting", _("Waiting at the border, or inside?"), shown, lead=_lead(page))
 
 
-def _lead(page: Page) -> Said:
-    measures = page.diagnosis.measures
-    if any(step.total_inside_h is not None for step in (*measures.areas, *measures.steps)):
-        return _("Waiting is the time before the work is taken up; inside is from then until it is finished.")
+def _lead(page: Page) -> Said | None:
+    if not page.diagnosis.measures.areas:
+        return None
+    return _("Waiting is the time before the work is taken up; inside is from then until it is finished.")
+
+
+def _no_starts() -> Said:
     return _(
-        "The log does not say when an activity begins, so all the time before it ends counts as "
-        "waiting for it."
+        "The log does not say when an activity begins, so all the time before it ends counts as waiting for it."
     )
 
 
@@ -49,9 +51,14 @@ def _block(page: Page, steps: Sequence[StepTime], *, of_areas: bool) -> Markup |
         say(page, _longest(seen, of_areas=of_areas)),
         _key(page, seen),
         pictures,
+        note(page, _no_starts()) if not _has_inside(seen) else None,
         _hidden(page, len(steps) - len(seen)),
         more(page, _table(page, seen, len(steps))),
     )
+
+
+def _has_inside(steps: Sequence[StepTime]) -> bool:
+    return any(step.total_inside_h is not None for step in steps)
 
 
 def _total(step: StepTime) -> float:
@@ -77,7 +84,7 @@ def _longest(seen: Sequence[StepTime], *, of_areas: bool) -> Said:
 
 
 def _key(page: Page, seen: Sequence[StepTime]) -> Markup | None:
-    if all(step.total_inside_h is None for step in seen):
+    if not _has_inside(seen):
         return None
     kinds = (("wait", _("waiting to be taken up")), ("inside", _("inside")))
     return tag("ul", (tag("li", _swatch(kind), page(said)) for kind, said in kinds), class_="key")
@@ -141,7 +148,7 @@ def _hidden(page: Page, hidden: int) -> Markup | None:
 
 
 def _table(page: Page, steps: Sequence[StepTime], total: int) -> Markup:
-    has_inside = any(step.total_inside_h is not None for step in steps)
+    has_inside = _has_inside(steps)
     columns = [
         Column(_("Name")),
         Column(_("Times"), figures=True),
