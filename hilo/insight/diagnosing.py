@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from hilo.businesstime import CalendarRules
     from hilo.insight.log import Codes, EventLog
     from hilo.insight.mapping import Guess, Question
+    from hilo.insight.meanings import Meanings
+    from hilo.insight.measures.cases import Mask
     from hilo.insight.measures.intended import Intended
 
 
@@ -67,14 +69,17 @@ def diagnose(
 
         log = encode(found.raw, found.columns, zone=asked.zone)
     with clock.phase(Phase.MEASURING):
+        from hilo.insight.meanings import meanings
         from hilo.insight.measures import measure
 
-        measures = measure(log, calendar=_calendar(asked, log), template=_template(asked))
+        meant = meanings(log.activity.names, asked.meaning)
+        measures = measure(
+            log, calendar=_calendar(asked, log), template=_template(asked), fulfils=_deliveries(log, meant)
+        )
     with clock.phase(Phase.FINDING):
         from hilo.insight.findings import find
-        from hilo.insight.meanings import meanings
 
-        findings = find(log, meanings(log.activity.names, asked.meaning))
+        findings = find(log, meant)
     return Diagnosis(_facts(found, log), found.columns, measures, findings, clock.seconds)
 
 
@@ -102,6 +107,16 @@ def _template(asked: Asked) -> Intended | None:
     from hilo.insight.measures.intended import read_intended
 
     return read_intended(asked.template) if asked.template else None
+
+
+def _deliveries(log: EventLog, meant: Meanings) -> Mask | None:
+    """What keeps a promise; None in a log that tells of no delivery, where the end of the case does."""
+    import numpy as np
+
+    from hilo.insight.meanings import Meaning
+
+    codes = meant.codes(Meaning.DELIVERY, log.activity)
+    return np.isin(log.activity.codes, codes) if len(codes) else None
 
 
 # What the log is -----------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from hilo.businesstime import CalendarRules
 from hilo.insight.log import EventLog
+from hilo.insight.measures.cases import Mask
 from hilo.insight.measures.charts import charts
 from hilo.insight.measures.conformance import conformance
 from hilo.insight.measures.durations import durations, working_durations
@@ -44,9 +45,14 @@ __all__ = [
 
 
 def measure(
-    log: EventLog, *, calendar: CalendarRules | None = None, template: Intended | None = None
+    log: EventLog,
+    *,
+    calendar: CalendarRules | None = None,
+    template: Intended | None = None,
+    fulfils: Mask | None = None,
 ) -> Measures:
-    """Everything the log has columns for. It must have at least one event."""
+    """Everything the log has columns for. It must have at least one event. ``fulfils`` (n,) marks the events
+    that keep a promise, where the log knows deliveries."""
     return Measures(
         durations=durations(log),
         working_durations=working_durations(log, calendar) if calendar else None,
@@ -62,8 +68,8 @@ def measure(
         sites=groups(log, log.site) if log.site else (),
         customers=groups(log, log.customer) if log.customer else (),
         segments={name: groups(log, column) for name, column in log.segments.items()},
-        charts=charts(log),
+        charts=charts(log, fulfils),
         queue=queue(log),
-        lateness=lateness(log),
+        lateness=lateness(log, fulfils),
         conformance=conformance(log, template),
     )

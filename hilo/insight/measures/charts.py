@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilo.insight.log import EventLog
-from hilo.insight.measures.cases import DAY, case_begins, case_durations, case_ends, closed_cases
+from hilo.insight.measures.cases import DAY, Mask, case_begins, case_durations, case_ends, closed_cases
 from hilo.insight.measures.grouped import grouped
 from hilo.insight.measures.lateness import deadlines
 from hilo.insight.measures.periods import Period, Zoned
@@ -30,11 +30,11 @@ MOST_WEEKS = 2_000
 type Weeks = NDArray[np.int64]
 
 
-def charts(log: EventLog) -> tuple[Charted, ...]:
+def charts(log: EventLog, fulfils: Mask | None = None) -> tuple[Charted, ...]:
     """Of each whole week: cases that arrived; of those finished in it, the median duration and the share that
     was late. The first and the last week of a log are cut short and left out, and so are, for the median and
     the share, weeks with fewer than five cases. No chart below ten points."""
-    found = (arrivals(log), weekly_duration(log), weekly_late(log))
+    found = (arrivals(log), weekly_duration(log), weekly_late(log, fulfils))
     return tuple(chart for chart in found if chart is not None)
 
 
@@ -54,8 +54,8 @@ def weekly_duration(log: EventLog) -> Charted | None:
     return _by_week(log, name, case_ends(log)[closed], case_durations(log)[closed], DAY)
 
 
-def weekly_late(log: EventLog) -> Charted | None:
-    when = deadlines(log)
+def weekly_late(log: EventLog, fulfils: Mask | None = None) -> Charted | None:
+    when = deadlines(log, fulfils)
     if when is None:
         return None
     due = when.due[when.is_judged]
