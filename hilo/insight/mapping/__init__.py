@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hilo.insight.mapping import asked, refusing, wide
+from hilo.insight.mapping import asked, hours, refusing, wide
 from hilo.insight.mapping.guessing import Guessing, Question
 from hilo.insight.raw import RawTable, Role
 from hilo.insight.results import Taken
@@ -32,6 +32,7 @@ def guess(raw: RawTable, given: Mapping[Role, str] | None = None) -> Guess:
     """Raises Unreadable for what is no log, and for a given column that is not there. A role given "" or "-"
     has no column. No column has two roles unless given for both."""
     refusing.unless_it_may_be_a_log(raw)
+    raw = hours.joined(raw)
     guessing = Guessing(raw, asked.columns_of(given or {}, raw.data.column_names))
     guessing.take_given()
     if not guessing.moments:
@@ -62,6 +63,11 @@ def _of_one_row(guessing: Guessing) -> Guess:
     again.find_case_of_one_row()
     if Role.CASE not in again.taken:
         raise refusing.without_case(again.raw)
-    if not wide.is_wide(again):
+    if wide.is_wide(again):
+        return Guess(*wide.made_long(again))
+    again.find_activity_of_single_rows()
+    if not again.has_activity:
         raise refusing.without_activity(again.raw, again.taken[Role.CASE].column, again.moments[0])
-    return Guess(*wide.made_long(again))
+    again.find_moments()
+    again.find_the_rest()
+    return Guess(again.raw, again.taken, tuple(again.asks))

@@ -145,6 +145,11 @@ class Guessing:
         fits = [fit for fit in fits if self.look.is_text(fit.column) and not self._means_other(fit.column)]
         self.settle(Role.ACTIVITY, [Fit(fit.column, 0.45 * fit.shape, 0.0, fit.shape) for fit in fits], 0.2)
 
+    def find_activity_of_single_rows(self) -> None:
+        """Where every case has one row only a name that says it outright will do."""
+        fits = [Fit(one, words.evidence(Role.ACTIVITY, one), 1.0, 1.0) for one in self.open(self.labels)]
+        self.settle(Role.ACTIVITY, [fit for fit in fits if self.look.distinct(fit.column) > 1], least=0.9)
+
     def _means_other(self, column: str) -> bool:
         return any(words.evidence(role, column) >= 0.5 for role in Role if role is not Role.ACTIVITY)
 

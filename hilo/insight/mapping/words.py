@@ -178,8 +178,10 @@ ROLES: dict[Role, Meaning] = {
                 " cost center, branch of service, lane, competence",
             },
         ),
-        listed("product producto customer cliente level nivel material country pais age edad price amount"
-            " handling measure medida cantidad quantity weight peso"),
+        listed(
+            "product producto customer cliente level nivel material country pais age edad price amount"
+            " handling measure medida cantidad quantity weight peso"
+        ),
     ),
     Role.SITE: Meaning(
         phrases(
@@ -239,8 +241,8 @@ ROLES: dict[Role, Meaning] = {
         ),
         listed(
             "unit unitario freight flete insurance seguro pack tax iva discount descuento items index count"
-            " weight peso puntos numero shipping transporte margin margen new old handling unit good container"
-            " piece quantity cantidad unidades bultos palets horas hours minutes minutos days dias"
+            " weight peso puntos numero shipping transporte margin margen new old handling unit good"
+            " container piece quantity cantidad unidades bultos palets horas hours minutes minutos days dias"
         ),
     ),
     Role.LIFECYCLE: Meaning(
@@ -277,9 +279,7 @@ OUTCOMES = Meaning(
 )
 """What is known only late in a case."""
 
-STATUSES = Meaning(
-    phrases({1.0: "estado, estatus, situacion"}, {1.0: "status, state"}), ROLES[Role.SITE].hostile
-)
+STATUSES = Meaning(phrases({1.0: "estado, estatus, situacion"}, {1.0: "status"}))
 _MOMENTS = (Role.TIME, Role.START, Role.DUE)
 _ELSE = listed(
     "vendor supplier proveedor seller manufacturer fabricante brand marca product producto articulo item"
@@ -337,6 +337,15 @@ def means_something_else(name: str) -> bool:
     """It names what no role is for: a supplier's values sound like a customer's,"
     " a brand's like a person's."""
     return not _ELSE.isdisjoint(split(name))
+
+
+def known_late(name: str) -> bool:
+    """It names an outcome: a resolution, a score, an end date."""
+    return OUTCOMES.evidence(split(name), NEUTRAL) >= 0.7
+
+
+def is_a_status(name: str) -> bool:
+    return STATUSES.evidence(split(name), NEUTRAL) >= 0.7
 
 
 def sounds_spanish(names: list[str]) -> bool:
