@@ -70,7 +70,7 @@ def main() -> int:
 
 def work(request: Request, phases: TextIO) -> dict[str, Any]:
     """Read, look, report. Everything heavy is imported here, under the bound."""
-    from hilo.analysis.looking import is_unsure, look_at, look_of, write_look
+    from hilo.analysis.looking import Unsure, look_at, look_of, stop_if_unsure, write_look
     from hilo.insight.diagnosing import Asked, diagnose
     from hilo.insight.raw import Role, Unreadable
 
@@ -82,13 +82,18 @@ def work(request: Request, phases: TextIO) -> dict[str, Any]:
             meaning=request.options.get("meaning"),
             template=request.options.get("template"),
         )
-        diagnosis = diagnose(request.paths, asked, tell=lambda phase: print(phase.value, file=phases))
+        diagnosis = diagnose(
+            request.paths,
+            asked,
+            tell=lambda phase: print(phase.value, file=phases),
+            ask=stop_if_unsure,
+        )
+    except Unsure:
+        write_look(request.folder, look_at(request.paths))
+        return {"outcome": QUESTION}
     except Unreadable as refusal:
         write_look(request.folder, look_at(request.paths))
         return {"outcome": REFUSAL, "sentence": _spoken(refusal.said)}
-    if is_unsure(diagnosis):
-        write_look(request.folder, look_at(request.paths) or look_of(diagnosis))
-        return {"outcome": QUESTION}
     print(REPORTING, file=phases)
     write_look(request.folder, look_of(diagnosis))
     _write_reports(request.folder, diagnosis)

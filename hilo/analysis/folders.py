@@ -122,9 +122,10 @@ def forget(token: str) -> None:
 
 
 def sweep(known: Iterable[str], *, now: datetime) -> int:
-    """Delete folders that no row names and nobody is filling any more; how many."""
+    """Delete folders that no row names, and rooms that a killed worker left, once a day old; how many."""
     kept = set(known)
     found = [one for one in root().glob("*") if _TOKEN.fullmatch(one.name) and one.name not in kept]
+    found += root().glob("*/results/.*")
     old = [one for one in found if one.stat().st_mtime + LEFT_BEHIND.total_seconds() <= now.timestamp()]
     for one in old:
         shutil.rmtree(one, ignore_errors=True)

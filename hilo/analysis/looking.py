@@ -6,14 +6,18 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hilo.insight.raw import Role, Unreadable
 from hilo.insight.results import Diagnosis, Taken
 from hilo.insight.speaking import LANGUAGES, speak
 
+if TYPE_CHECKING:
+    from hilo.insight.mapping import Question
+
 ESSENTIAL = (Role.CASE, Role.ACTIVITY, Role.TIME)
 SURE_ENOUGH = 0.5
+AS_LIKELY = 0.95
 LOOK = "look.json"
 _HEAD, _SAMPLES, _LONGEST = 500, 3, 40
 
@@ -27,11 +31,16 @@ class Look:
     samples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def is_unsure(diagnosis: Diagnosis) -> bool:
-    """Whether a report on these columns could be about something else: then we ask. What a person said is
-    never asked again."""
-    taken = [diagnosis.mapping.get(role) for role in ESSENTIAL]
-    return any(one is not None and not one.chosen and one.certainty < SURE_ENOUGH for one in taken)
+class Unsure(Exception):
+    """A report on the guessed columns could be about something else: a person is asked first."""
+
+
+def stop_if_unsure(question: Question) -> None:
+    """The engine's question, answered by nobody: what is merely likely goes on, and the report says so. What
+    a person said is never asked again."""
+    best, *rest = [score for _column, score in question.candidates]
+    if question.role in ESSENTIAL and (best < SURE_ENOUGH or (rest and rest[0] >= AS_LIKELY * best)):
+        raise Unsure
 
 
 def look_of(diagnosis: Diagnosis) -> Look:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -186,11 +186,11 @@ def _in_both(sentence: Promise, **facts: object) -> Sentence:
 # The process apart ----------------------------------------------------------------------------------------
 
 
-def read_apart(request: Request, tell: Callable[[str], bool], reader: Sequence[str] = READER) -> Outcome:
+def read_apart(request: Request, tell: Callable[[str], bool]) -> Outcome:
     """Blocks until the reader ends, is too slow, or ``tell`` says that nobody waits for it any more."""
     with tempfile.TemporaryFile() as errors:
         child = subprocess.Popen(
-            reader,
+            READER,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,35 +14,72 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Diagnosis',
+            name="Diagnosis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('token', models.CharField(max_length=43, unique=True)),
-                ('ticket', models.CharField(max_length=36)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('asking', 'Asking'), ('done', 'Done'), ('refused', 'Refused'), ('failed', 'Failed')], default='waiting', max_length=8, verbose_name='state')),
-                ('phase', models.CharField(blank=True, max_length=16)),
-                ('run', models.PositiveIntegerField(default=1)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('task_id', models.UUIDField(null=True)),
-                ('is_example', models.BooleanField(default=False)),
-                ('files', models.JSONField(default=list)),
-                ('options', models.JSONField(default=dict)),
-                ('columns', models.JSONField(default=dict)),
-                ('asked_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('result', models.CharField(blank=True, max_length=43)),
-                ('cases', models.PositiveBigIntegerField(null=True)),
-                ('events', models.PositiveBigIntegerField(null=True)),
-                ('findings', models.PositiveIntegerField(null=True)),
-                ('headline', models.JSONField(default=dict)),
-                ('said', models.JSONField(default=dict)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("token", models.CharField(max_length=43, unique=True)),
+                ("ticket", models.CharField(max_length=36)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Running"),
+                            ("asking", "Asking"),
+                            ("done", "Done"),
+                            ("refused", "Refused"),
+                            ("failed", "Failed"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("phase", models.CharField(blank=True, max_length=16)),
+                ("run", models.PositiveIntegerField(default=1)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("task_id", models.UUIDField(null=True)),
+                ("is_example", models.BooleanField(default=False)),
+                ("files", models.JSONField(default=list)),
+                ("options", models.JSONField(default=dict)),
+                ("columns", models.JSONField(default=dict)),
+                ("asked_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("result", models.CharField(blank=True, max_length=43)),
+                ("cases", models.PositiveBigIntegerField(null=True)),
+                ("events", models.PositiveBigIntegerField(null=True)),
+                ("findings", models.PositiveIntegerField(null=True)),
+                ("headline", models.JSONField(default=dict)),
+                ("said", models.JSONField(default=dict)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-asked_at', '-pk'),
-                'constraints': [models.UniqueConstraint(fields=('asked_by', 'ticket'), name='diagnosis_form_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('result', ''), _negated=True), _connector='OR'), name='finished_diagnosis_has_report')],
+                "ordering": ("-asked_at", "-pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("asked_by", "ticket"), name="diagnosis_form_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            models.Q(("result", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="finished_diagnosis_has_report",
+                    ),
+                ],
             },
         ),
     ]
