@@ -1,6 +1,8 @@
 """The definitions of hilo.insight.measures once more, as expressions that any SQL engine can answer.
 
-Each takes the table of events (events.py) and gives a table; times are microseconds.
+Each gives a table; times are microseconds. ``placed`` is what ``in_case`` gives of the table of events,
+``beside`` and ``runs`` are what ``neighbours`` and ``blocks`` give of that: an engine may keep them, so that
+it sorts once (answering.py does).
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from hilo.insight.expressions.portable import described, in_case, quantile, summed_up
+from hilo.insight.expressions.portable import described, quantiles, summed_up
 
 MEDIAN = {"median": (1, 2)}
 MEDIAN_AND_P90 = {"median": (1, 2), "p90": (9, 10)}
@@ -30,14 +32,12 @@ def durations(events: ir.Table) -> ir.Table:
         total=all_cases.duration.cast("float64").sum(),
         longest=all_cases.duration.max(),
     )
-    for name, (part, whole) in MEDIAN_AND_P90.items():
-        found = found.join(quantile(all_cases, ["everybody"], "duration", part, whole, name), ["everybody"])
+    found = found.join(quantiles(all_cases, ["everybody"], "duration", MEDIAN_AND_P90), ["everybody"])
     return found.select("cases", "total", "longest", "median", "p90")
 
 
-def neighbours(events: ir.Table) -> ir.Table:
+def neighbours(placed: ir.Table) -> ir.Table:
     """Each event but the last of its case, beside the one after it (``next_...``)."""
-    placed = in_case(events)
     order = ibis.window(group_by="case", order_by="place")
     beside = placed.mutate(
         **{f"next_{name}": placed[name].lead().over(order) for name in ("activity", "time", "began")}
@@ -45,22 +45,19 @@ def neighbours(events: ir.Table) -> ir.Table:
     return beside.filter(beside.place + 1 < beside.many)
 
 
-def directly_follows(events: ir.Table) -> ir.Table:
+def directly_follows(beside: ir.Table) -> ir.Table:
     """activity, next_activity, count, cases, total, median."""
-    pairs = neighbours(events)
-    pairs = pairs.mutate(gap=pairs.next_time - pairs.time)
+    pairs = beside.mutate(gap=beside.next_time - beside.time)
     return described(pairs, ["activity", "next_activity"], "gap", MEDIAN)
 
 
-def starts(events: ir.Table) -> ir.Table:
+def starts(placed: ir.Table) -> ir.Table:
     """activity, count."""
-    placed = in_case(events)
     return _counted(placed.filter(placed.place == 0))
 
 
-def ends(events: ir.Table) -> ir.Table:
+def ends(placed: ir.Table) -> ir.Table:
     """activity, count."""
-    placed = in_case(events)
     return _counted(placed.filter(placed.place + 1 == placed.many))
 
 
@@ -74,9 +71,8 @@ def rework(events: ir.Table) -> ir.Table:
     return _counted(by_case.filter(by_case.times > 1))
 
 
-def variants(events: ir.Table) -> ir.Table:
+def variants(placed: ir.Table) -> ir.Table:
     """variant (codes joined by >, each with WIDTH added), count."""
-    placed = in_case(events)
     step = (placed.place + WIDTH).cast("string") + "|" + (placed.activity + WIDTH).cast("string")
     steps = placed.select("case", step=step)
     by_case = steps.group_by("case").agg(steps=steps.step.collect())
@@ -85,14 +81,15 @@ def variants(events: ir.Table) -> ir.Table:
     return sequences.group_by("variant").agg(count=sequences.count())
 
 
-def blocks(events: ir.Table, unit: str) -> ir.Table:
+def blocks(placed: ir.Table, unit: str) -> ir.Table:
     """Runs of consecutive events of a case with one unit: case, block (from 1), unit, begins, ends; of the
     blocks before it came_from, left (when), two_back, left_two_back; received: it came by a handover; visit:
     how many blocks of the case with this unit came before."""
-    placed = in_case(events)
     order = ibis.window(group_by="case", order_by="place")
     changed = (placed.place == 0) | (placed[unit] != placed[unit].lag().over(order))
-    marked = placed.select("case", "place", "time", "began", unit=placed[unit], opens=ibis.ifelse(changed, 1, 0))
+    marked = placed.select(
+        "case", "place", "time", "began", unit=placed[unit], opens=ibis.ifelse(changed, 1, 0)
+    )
     numbered = marked.mutate(
         block=marked.opens.sum().over(ibis.cumulative_window(group_by="case", order_by="place"))
     )
@@ -112,26 +109,23 @@ def blocks(events: ir.Table, unit: str) -> ir.Table:
     return beside.mutate(received=(beside.block > 1) & (beside.unit >= 0) & (beside.came_from >= 0))
 
 
-def handovers(events: ir.Table, unit: str) -> ir.Table:
+def handovers(runs: ir.Table) -> ir.Table:
     """source, target, count, cases, total, median: from the last event of one to the first of the next."""
-    runs = blocks(events, unit)
     passed = runs.filter(runs.received)
     pairs = passed.select("case", source="came_from", target="unit", waited=_wait(passed.begins, passed.left))
     return described(pairs, ["source", "target"], "waited", MEDIAN)
 
 
-def ping_pong(events: ir.Table, unit: str) -> ir.Table:
+def ping_pong(runs: ir.Table) -> ir.Table:
     """source X, target Y of each X, Y, X; times from leaving X until it is back there."""
-    runs = blocks(events, unit)
     back = runs.filter((runs.block > 2) & runs.received & (runs.two_back == runs.unit))
     waited = _wait(back.begins, back.left_two_back)
     pairs = back.select("case", source="unit", target="came_from", waited=waited)
     return described(pairs, ["source", "target"], "waited", MEDIAN)
 
 
-def handed_on(events: ir.Table, unit: str) -> ir.Table:
+def handed_on(runs: ir.Table) -> ir.Table:
     """what ("handover", "ping_pong", "return"), count, cases: over all pairs together."""
-    runs = blocks(events, unit)
     kinds = {
         "handover": runs.received,
         "ping_pong": (runs.block > 2) & runs.received & (runs.two_back == runs.unit),
@@ -144,10 +138,9 @@ def handed_on(events: ir.Table, unit: str) -> ir.Table:
     return summed_up(ibis.union(*tables), ["what"], "one").select("what", "count", "cases")
 
 
-def waiting_before(events: ir.Table) -> ir.Table:
+def waiting_before(beside: ir.Table) -> ir.Table:
     """next_activity, count, cases, total, median, p90."""
-    pairs = neighbours(events)
-    waits = pairs.select("case", "next_activity", waited=_wait(pairs.next_began, pairs.time))
+    waits = beside.select("case", "next_activity", waited=_wait(beside.next_began, beside.time))
     return described(waits, ["next_activity"], "waited", MEDIAN_AND_P90)
 
 
@@ -162,17 +155,15 @@ def occurrences(events: ir.Table) -> ir.Table:
     return _counted(events)
 
 
-def border_waits(events: ir.Table) -> ir.Table:
+def border_waits(runs: ir.Table) -> ir.Table:
     """unit (an area), count, cases, total, median, p90."""
-    runs = blocks(events, "area")
     passed = runs.filter(runs.received)
     waits = passed.select("case", "unit", waited=_wait(passed.begins, passed.left))
     return described(waits, ["unit"], "waited", MEDIAN_AND_P90)
 
 
-def stays(events: ir.Table) -> ir.Table:
+def stays(runs: ir.Table) -> ir.Table:
     """unit (an area), count, cases, total, median: from the first to the last event of each stay."""
-    runs = blocks(events, "area")
     known = runs.filter(runs.unit >= 0)
     return described(known.mutate(stayed=known.ends - known.begins), ["unit"], "stayed", MEDIAN)
 

@@ -21,22 +21,32 @@ def in_case(events: ir.Table) -> ir.Table:
     )
 
 
-def quantile(table: ir.Table, by: Sequence[str], value: str, part: int, whole: int, name: str) -> ir.Table:
-    """The part/whole quantile of ``value`` in each group, linear between neighbours, in a column ``name``."""
+type Quantiles = Mapping[str, tuple[int, int]]
+"""By the name of its column, the part of the whole: {"p90": (9, 10)}."""
+
+
+def quantiles(table: ir.Table, by: Sequence[str], value: str, wanted: Quantiles) -> ir.Table:
+    """Quantiles of ``value`` in each group, linear between neighbours, ranked once for all of them."""
     ranked = table.mutate(
         nth=ibis.row_number().over(ibis.window(group_by=by, order_by=value)),
         size=table.count().over(ibis.window(group_by=by)),
     )
-    steps = (ranked.size - 1) * part
-    ranked = ranked.mutate(rest=steps % whole, base=((steps - steps % whole) / whole).cast("int64"))
-    ranked = ranked.mutate(following=ranked.base + ibis.ifelse(ranked.rest > 0, 1, 0))
-    picked = ranked.group_by(by).agg(
-        low=ranked[value].max(where=ranked.nth == ranked.base),
-        high=ranked[value].max(where=ranked.nth == ranked.following),
-        rest=ranked.rest.max(),
-    )
-    between = (picked.high - picked.low).cast("float64") * picked.rest.cast("float64") / float(whole)
-    return picked.select(*by, **{name: picked.low.cast("float64") + between})
+    bounds: dict[str, ir.Value] = {}
+    for name, (part, whole) in wanted.items():
+        steps = (ranked["size"] - 1) * part
+        rest = steps % whole
+        base = ((steps - rest) / whole).cast("int64")
+        following = base + ibis.ifelse(rest > 0, 1, 0)
+        bounds[f"{name}_low"] = ranked[value].max(where=ranked.nth == base)
+        bounds[f"{name}_high"] = ranked[value].max(where=ranked.nth == following)
+        bounds[f"{name}_rest"] = rest.max()
+    picked = ranked.group_by(by).agg(**bounds)
+    return picked.select(*by, **{name: _between(picked, name, whole) for name, (_, whole) in wanted.items()})
+
+
+def _between(picked: ir.Table, name: str, whole: int) -> ir.Value:
+    low, high, rest = (picked[f"{name}_{bound}"] for bound in ("low", "high", "rest"))
+    return low.cast("float64") + (high - low).cast("float64") * rest.cast("float64") / float(whole)
 
 
 def summed_up(table: ir.Table, by: Sequence[str], value: str) -> ir.Table:
@@ -49,11 +59,7 @@ def summed_up(table: ir.Table, by: Sequence[str], value: str) -> ir.Table:
     )
 
 
-def described(
-    table: ir.Table, by: Sequence[str], value: str, quantiles: Mapping[str, tuple[int, int]]
-) -> ir.Table:
+def described(table: ir.Table, by: Sequence[str], value: str, wanted: Quantiles) -> ir.Table:
     """``summed_up`` with these quantiles beside it."""
-    found = summed_up(table, by, value)
-    for name, (part, whole) in quantiles.items():
-        found = found.join(quantile(table, by, value, part, whole, name), by)
-    return found.select(*by, "count", "cases", "total", *quantiles)
+    found = summed_up(table, by, value).join(quantiles(table, by, value, wanted), by)
+    return found.select(*by, "count", "cases", "total", *wanted)

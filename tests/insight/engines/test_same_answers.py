@@ -59,8 +59,10 @@ def test_every_definition_can_be_said_to_engines_to_come() -> None:
 
     from hilo.insight.expressions import definitions
     from hilo.insight.expressions.events import events
+    from hilo.insight.expressions.portable import in_case
 
-    table = events()
-    for expression in (definitions.variants(table), definitions.handed_on(table, "area")):
+    placed = in_case(events())
+    runs = definitions.blocks(placed, "area")
+    for expression in (definitions.variants(placed), definitions.handed_on(runs), definitions.stays(runs)):
         assert "events" in ibis.to_sql(expression, "clickhouse")
         assert "events" in ibis.to_sql(expression, "trino")
