@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hilo.insight.findings.candidate import Looked, busiest, in_place, of_share, per_case, touched
-from hilo.insight.findings.ground import Floats, Ground, Places, Truths, quantiles
+from hilo.insight.findings.ground import Floats, Ground, Places, Side, Truths, quantiles
 from hilo.insight.findings.shares import Least, Spot, searched
 from hilo.insight.findings.wording import placed, share, spot_facts
 from hilo.insight.results import Kind
@@ -35,11 +35,29 @@ def border_wait(ground: Ground) -> Looked:
     looked = Looked(tests=found.tests)
     for spot in found.spots:
         here = (thing == spot.thing) & in_place(spot.side, spot.value, ground.case[over])
+        if not told_by_area(ground, over, here, bad.astype(np.float64), (spot.side, spot.value)):
+            continue
         words = _forgotten_words(ground, spot, wait[here], bad[here], borders[spot.thing])
         cases, cost = touched(items, hours, spot)
         about = _from_to(ground, borders[spot.thing])
         looked.candidates.append(of_share(Kind.BORDER_WAIT, about, spot, cases, cost, words))
     return looked
+
+
+def told_by_area(
+    ground: Ground, over: Places, here: Truths, score: Floats, place: tuple[Side | None, int]
+) -> bool:
+    """Whether what is wrong ``here``, at one border, has to do with its areas: not if the same activities, at
+    the same place, go just as wrong on their way into other areas. ``score`` (over,): high where bad."""
+    target = ground.area[over]
+    others = in_place(*place, ground.case[over]) & ~here & (target != target[here][0])
+    activity = ground.activity[over] + 1
+    n = np.bincount(activity[others], minlength=ground.activities + 1)
+    mean = np.bincount(activity[others], score[others], ground.activities + 1) / np.maximum(n, 1)
+    known = n[activity[here]] >= ground.policy.min_cases
+    if known.mean() < 0.5:
+        return True
+    return bool(mean[activity[here]][known].mean() < 0.5 * score[here][known].mean())
 
 
 def ping_pong(ground: Ground) -> Looked:

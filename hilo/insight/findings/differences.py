@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from hilo.insight.findings.borders import told_by_area
 from hilo.insight.findings.candidate import Candidate, Looked
 from hilo.insight.findings.comparing import Sums, upper_tail
 from hilo.insight.findings.ground import CLIP, FLOOR_H, Floats, Ground, Places, Side
@@ -104,9 +105,11 @@ def _borders_at_sites(ground: Ground, side: Side) -> Looked:
     looked = Looked(tests=[ps])
     for at in np.flatnonzero((ps < policy.screen) & (ratios >= policy.border_at_site)).tolist():
         pair, value = divmod(int(tested[at]), width)
-        own, others = over[cell == tested[at]], over[(border == pair) & (site != value)]
+        here = cell == tested[at]
+        own, others = over[here], over[(border == pair) & (site != value)]
         lost = ground.border_wait[own] * (1 - 1 / float(ratios[at]))
-        if lost.mean() >= policy.border_at_site_min_h:
+        is_its_own = told_by_area(ground, over, here, beyond, (side, value))
+        if is_its_own and lost.mean() >= policy.border_at_site_min_h:
             looked.candidates.append(
                 _border_difference(ground, side, value, pair, own, others, lost, float(ps[at]))
             )

@@ -14,6 +14,8 @@ from hilo.insight.findings.wording import placed, share
 from hilo.insight.results import Kind
 from hilo.insight.speaking import Hours, Said, _
 
+USUAL = 0.6  # of what follows a step goes to one area: then what waits there waits for that area
+
 
 def unfinished(ground: Ground) -> Looked:
     """Open cases idle for longer than nearly all others ever paused at that step, against how often cases
@@ -177,7 +179,7 @@ def _usual_next_area(ground: Ground, rows: Places) -> Places:
     cells = (ground.activities + 1) * strata
     counts = np.bincount(cell[to - 1] * ground.areas + ground.area[to], minlength=cells * ground.areas)
     table = counts.reshape(cells, ground.areas)
-    usual = np.where(table.sum(axis=1) > 0, table.argmax(axis=1), -1)
+    usual = np.where(table.max(axis=1) > USUAL * table.sum(axis=1), table.argmax(axis=1), -1)
     return np.asarray(usual[cell[rows]])
 
 
