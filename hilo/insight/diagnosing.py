@@ -80,7 +80,7 @@ def diagnose(
         from hilo.insight.findings import find
 
         findings = find(log, meant)
-    return Diagnosis(_facts(found, log), found.columns, measures, findings, clock.seconds)
+    return Diagnosis(_facts(raw, found, log), found.columns, measures, findings, clock.seconds)
 
 
 def _guess(raw: RawTable, given: Mapping[Role, str], ask: Ask | None) -> Guess:
@@ -122,7 +122,7 @@ def _deliveries(log: EventLog, meant: Meanings) -> Mask | None:
 # What the log is -----------------------------------------------------------------------------------------
 
 
-def _facts(found: Guess, log: EventLog) -> LogFacts:
+def _facts(raw: RawTable, found: Guess, log: EventLog) -> LogFacts:
     from hilo.insight.notes import notes_of
 
     return LogFacts(
@@ -137,6 +137,7 @@ def _facts(found: Guess, log: EventLog) -> LogFacts:
         ends=_moment(log.time.max()),
         files=found.raw.files,
         notes=notes_of(found.raw, log, found.columns),
+        columns=tuple(raw.data.column_names),
     )
 
 
