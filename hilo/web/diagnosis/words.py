@@ -42,9 +42,9 @@ ROLES: dict[Role, tuple[Promise, Promise]] = {
     Role.TIME: (_("When it was done"), _("Day and hour; when rows have a beginning and an end, the end.")),
     Role.START: (_("When it was begun"), _("Only if the rows say it.")),
     Role.AREA: (_("The area or team"), _("Between these work is handed over.")),
-    Role.PERSON: (_("Who did it"), _("Nobody is named in a finding.")),
+    Role.PERSON: (_("By whom it was done"), _("Nobody is named in a finding.")),
     Role.SITE: (_("The branch"), _("Branches are compared with one another.")),
-    Role.CUSTOMER: (_("The customer"), _("Whose order or ticket it is.")),
+    Role.CUSTOMER: (_("The customer it is for"), _("Whose order or ticket it is.")),
     Role.DUE: (_("By when it was promised"), _("To see what came late.")),
     Role.AMOUNT: (_("The money"), _("The amount of the order or invoice.")),
 }
