@@ -16,6 +16,7 @@ from gettext import gettext as _
 from importlib import import_module
 from pathlib import Path
 
+from hilo.cli import diagnose
 from hilo.cli.catalogues import compile_stale_catalogues
 from hilo.cli.language import choose_language
 
@@ -40,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def understand(arguments: Sequence[str] | None) -> int:
     language = choose_language()
     compile_stale_catalogues(PACKAGE)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words[:1] == ["diagnose"]:
+        return diagnose.main(words[1:], language)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hilo.settings.production")
     if problem := set_up_django(language):
         print(problem, file=sys.stderr)
@@ -90,6 +94,7 @@ def obey(subcommand: Subcommand, options: Namespace) -> int:
 def own_subcommands() -> list[Subcommand]:
     return [
         Subcommand("run", _("start Hilo: the web and the background work"), run_arguments, run),
+        Subcommand("diagnose", diagnose.summary(), diagnose.add_arguments, diagnose.run),
         Subcommand("migrate", _("bring the database up to date"), no_arguments, migrate),
         Subcommand("verify", _("re-compute all history and name the first break"), no_arguments, verify),
         Subcommand("doctor", _("say what is well and what is not"), no_arguments, doctor),
