@@ -244,7 +244,7 @@ def _backlog_words(ground: Ground, flow: Flow, name: str) -> tuple[Said, Said]:
 
 def _stalled_words(spot: Spot, name: str, shortest: float) -> tuple[Said, Said]:
     text = _(
-        "%(k)s of %(n)s cases that reached «%(activity)s» stopped there: nothing has been done for at least"
+        "%(k)s of %(n)s cases that reached “%(activity)s” stopped there: nothing has been done for at least"
         " %(limit)s (at other steps %(usual)s stop).",
         activity=name,
         limit=Hours(shortest),

@@ -131,14 +131,14 @@ def _skipped(ground: Ground, activity: int, items: Items, spot: Spot) -> Candida
 
 def _rework_words(spot: Spot, name: str, cost: float) -> tuple[Said, Said]:
     text = _(
-        "%(k)s of %(n)s cases do «%(activity)s» more than once (elsewhere %(usual)s); each time costs"
+        "%(k)s of %(n)s cases do “%(activity)s” more than once (elsewhere %(usual)s); each time costs"
         " %(cost)s more at the median.",
         activity=name,
         cost=Hours(cost),
         **spot_facts(spot),
     )
     todo = _(
-        "Take the last ten cases that did «%(activity)s» twice and write beside each why; what comes up three"
+        "Take the last ten cases that did “%(activity)s” twice and write beside each why; what comes up three"
         " times goes into what is checked before the first time.",
         activity=name,
     )
@@ -147,7 +147,7 @@ def _rework_words(spot: Spot, name: str, cost: float) -> tuple[Said, Said]:
 
 def _opened_words(spot: Spot, name: str, cost: float) -> tuple[Said, Said]:
     text = _(
-        "%(k)s of %(n)s cases went on after «%(activity)s»: they were called finished too early, and it cost"
+        "%(k)s of %(n)s cases went on after “%(activity)s”: they were called finished too early, and it cost"
         " %(cost)s more at the median.",
         activity=name,
         cost=Hours(cost),
@@ -155,7 +155,7 @@ def _opened_words(spot: Spot, name: str, cost: float) -> tuple[Said, Said]:
         n=spot.n,
     )
     todo = _(
-        "Before «%(activity)s», have the customer say that it is solved; read the last ten that came back.",
+        "Before “%(activity)s”, have the customer say that it is solved; read the last ten that came back.",
         activity=name,
     )
     return placed(text, spot.side, spot.value), todo
@@ -164,7 +164,7 @@ def _opened_words(spot: Spot, name: str, cost: float) -> tuple[Said, Said]:
 def _skipped_words(spot: Spot, name: str) -> tuple[Said, Said]:
     low, high = wilson(spot.k, spot.n)
     text = _(
-        "%(k)s of %(n)s cases leave out «%(activity)s» (95 %% CI: %(low)s to %(high)s); elsewhere"
+        "%(k)s of %(n)s cases leave out “%(activity)s” (95 %% CI: %(low)s to %(high)s); elsewhere"
         " %(usual)s do.",
         activity=name,
         low=share(low),
@@ -172,7 +172,7 @@ def _skipped_words(spot: Spot, name: str) -> tuple[Said, Said]:
         **spot_facts(spot),
     )
     todo = _(
-        "Ask who decides there that «%(activity)s» is not needed; if it may be left out, write down when, and"
+        "Ask who decides there that “%(activity)s” is not needed; if it may be left out, write down when, and"
         " if not, do not let the next step begin without it.",
         activity=name,
     )

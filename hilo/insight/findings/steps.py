@@ -127,7 +127,7 @@ def _slower_words(
     low, high = median_interval(took)
     name = ground.log.activity.names[activity]
     text = _(
-        "«%(activity)s» takes a median of %(hours)s in %(scope)s (95 %% CI: %(low)s to %(high)s; n = %(n)s)"
+        "“%(activity)s” takes a median of %(hours)s in %(scope)s (95 %% CI: %(low)s to %(high)s; n = %(n)s)"
         " against %(other)s at the other sites.",
         activity=name,
         scope=place,
@@ -138,7 +138,7 @@ def _slower_words(
         other=Hours(float(np.median(ground.inside[others]))),
     )
     todo = _(
-        "Have those who do «%(activity)s» in %(scope)s and at the quickest site do one case together, and"
+        "Have those who do “%(activity)s” in %(scope)s and at the quickest site do one case together, and"
         " note where the time goes: in the work, in waiting for something, or in doing it twice.",
         activity=name,
         scope=place,
@@ -153,7 +153,7 @@ def _grown_words(
     low, high = median_interval(took)
     name = ground.log.activity.names[activity]
     text = _(
-        "«%(activity)s» takes a median of %(hours)s since %(since)s (95 %% CI: %(low)s to %(high)s; n ="
+        "“%(activity)s” takes a median of %(hours)s since %(since)s (95 %% CI: %(low)s to %(high)s; n ="
         " %(n)s) against %(other)s at the beginning.",
         activity=name,
         hours=Hours(float(np.median(took))),
@@ -164,7 +164,7 @@ def _grown_words(
         other=Hours(float(np.median(ground.inside[before]))),
     )
     todo = _(
-        "Ask those who do «%(activity)s» what has changed since it was quick: people, tools, what arrives"
+        "Ask those who do “%(activity)s” what has changed since it was quick: people, tools, what arrives"
         " incomplete; change one thing and look again in four weeks.",
         activity=name,
     )

@@ -191,7 +191,7 @@ def _silence_words(ground: Ground, spot: Spot) -> tuple[Said, Said]:
 
 def _label_words(ground: Ground, name: str, part: float, long: float) -> tuple[Said, Said]:
     text = _(
-        "«%(activity)s» is the label of %(part)s of all waiting, and %(long)s of that builds up in stops of"
+        "“%(activity)s” is the label of %(part)s of all waiting, and %(long)s of that builds up in stops of"
         " over %(limit)s.",
         activity=name,
         part=share(part),
@@ -199,8 +199,8 @@ def _label_words(ground: Ground, name: str, part: float, long: float) -> tuple[S
         limit=Hours(ground.policy.silent_after_h),
     )
     todo = _(
-        "Go through what stands under «%(activity)s» for over a week: call the customer, say what is missing,"
-        " and agree a day; without an answer by then, one named person decides.",
+        "Go through what stands under “%(activity)s” for over a week: call the customer, say what is missing,"
+        " and agree a day; without an answer by then, whoever answers for it decides.",
         activity=name,
     )
     return text, todo

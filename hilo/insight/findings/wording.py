@@ -19,7 +19,7 @@ def at_place(side: Side, value: int) -> Said | str:
     return (
         name
         if side.role in ("site", "customer")
-        else _("%(column)s «%(value)s»", column=side.role, value=name)
+        else _("%(column)s “%(value)s”", column=side.role, value=name)
     )
 
 
