@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from hilo.analysis.models import Diagnosis
+from hilo.analysis.running import run_one
 from tests.factories.analysis import LOG, a_diagnosis, a_finished_diagnosis, ask, fail, finish, refuse
 from tests.factories.parties import Company, a_company
 from tests.support.axe import axe_faults, overflow_faults
@@ -117,3 +118,21 @@ def test_too_large_a_file_is_said_before_it_is_sent(
     said = page.eval_on_selector("input[name=log]", "one => one.validationMessage")
     assert "Trae menos meses" in said
     assert not Diagnosis.objects.exists()
+
+
+def test_the_example_for_real_opens_in_its_frame_and_on_its_own(company: Company, page_as: PageAs) -> None:
+    """No page of this test may break its own policy or ask for anything elsewhere: the fixture watches."""
+    page = page_as(company.heads["sales"])
+    page.goto("/diagnostico/")
+    page.get_by_role("button", name="Ver un ejemplo").click()
+    page.get_by_text("Esperando su turno").wait_for()
+    diagnosis = Diagnosis.objects.get()
+    run_one(diagnosis.pk, 1)
+    diagnosis.refresh_from_db()
+    page.get_by_role("heading", name=diagnosis.headline["es"], exact=True).wait_for()
+    page.frame_locator("iframe").locator("h1").wait_for()
+    looked_at(page, "example")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Abrirlo aparte").click()
+    opened.value.locator("h1").wait_for()
+    assert opened.value.evaluate("self.origin") == "null"
