@@ -90,7 +90,7 @@ def listing(
         data_sortable=len(body) > 1,
     )
     region = tag(
-        "div", table, class_="scroll", tabindex="0", role="region", aria_label=page.voice.plain(caption)
+        "div", table, class_="scroll", tabindex="0", role="group", aria_label=page.voice.plain(caption)
     )
     return join(region, left_out(page, len(body), total))
 

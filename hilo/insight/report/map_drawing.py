@@ -192,7 +192,7 @@ class _Pen:
         kind = "back" if route.back else "on"
         return join(
             label(x, y + 4, often, class_=f"fig by-n {kind}", text_anchor="middle"),
-            label(x, y + 4, long, class_=f"fig by-t {kind}", text_anchor="middle"),
+            label(x, y + 4, long, class_=f"fig by-t {kind}", text_anchor="middle") if long else None,
         )
 
     def _free(self, curve: Sequence[Point], wide: float) -> Point:

@@ -290,28 +290,34 @@ def findings() -> tuple[Finding, ...]:
 _TEXTS: dict[Kind, Said] = {
     Kind.SILENCE: _(
         "%(column)s",
-        column="La mayor espera lleva la etiqueta «Wait for user», y el 70 % de ella se acumula en paradas de más de una semana.",
+        column="La mayor espera lleva la etiqueta «Wait for user», y el 70 % de ella se acumula en "
+        "paradas de más de una semana.",
     ),
     Kind.SITE_DIFFERENCE: _(
         "%(column)s",
-        column="Un solo producto, PROD542, reúne 17 de cada 100 días de espera con 1 de cada 100 incidencias.",
+        column="Un solo producto, PROD542, reúne 17 de cada 100 días de espera con 1 de cada 100 "
+        "incidencias.",
     ),
     Kind.BORDER_WAIT: _(
         "%(column)s",
-        column="Los traspasos suelen ser rápidos; el daño está en los que se olvidan: el 9 % tarda más de dos días y suma el 85 % de la espera.",
+        column="Los traspasos suelen ser rápidos; el daño está en los que se olvidan: el 9 % tarda "
+        "más de dos días y suma el 85 % de la espera.",
     ),
     Kind.PING_PONG: _(
         "%(column)s",
-        column="El 15 % de las incidencias va y vuelve entre los mismos dos equipos; en una de cada tres vueltas, el segundo apenas la toca.",
+        column="El 15 % de las incidencias va y vuelve entre los mismos dos equipos; en una de cada "
+        "tres vueltas, el segundo apenas la toca.",
     ),
     Kind.REWORK: _(
         "%(column)s",
-        column="Una de cada quince incidencias se dio por resuelta antes de tiempo y costó casi una semana más.",
+        column="Una de cada quince incidencias se dio por resuelta antes de tiempo y costó casi una "
+        "semana más.",
     ),
 }
 _MONDAY = _(
     "%(column)s",
-    column="sacar la lista de paradas de más de 7 días y escribir en cada una qué se preguntó, a quién y cuándo se insiste.",
+    column="sacar la lista de paradas de más de 7 días y escribir en cada una qué se preguntó, a "
+    "quién y cuándo se insiste.",
 )
 
 

@@ -183,7 +183,7 @@ def _matrix(page: Page, grouped: Grouped) -> Markup:
         class_="matrix",
     )
     return tag(
-        "div", table, class_="scroll", tabindex="0", role="region", aria_label=page.voice.plain(caption)
+        "div", table, class_="scroll", tabindex="0", role="group", aria_label=page.voice.plain(caption)
     )
 
 

@@ -167,6 +167,7 @@ def _evidence(page: Page, finding: Finding) -> Markup | None:
         page(_("Copy the list")),
         type="button",
         class_="copy",
+        hidden=True,
         data_done=page.voice.plain(_("Copied")),
     )
     body = tag(

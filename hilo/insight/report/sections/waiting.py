@@ -33,7 +33,8 @@ def _lead(page: Page) -> Said | None:
 
 def _no_starts() -> Said:
     return _(
-        "The log does not say when an activity begins, so all the time before it ends counts as waiting for it."
+        "The log does not say when an activity begins, so all the time before it ends counts "
+        "as waiting for it."
     )
 
 
