@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hilo.insight.raw import Role, Unreadable
 from hilo.insight.reading.piece import Piece
@@ -63,6 +65,8 @@ class _Log:
         self._of_event: dict[str, Growing] = defaultdict(Growing)
         self._of_case: dict[str, Growing] = defaultdict(Growing)
         self._case_of_event = array("q")
+        self._defaults: dict[str, dict[str, str]] = {"event": {}, "trace": {}}
+        self._scope = ""  # of the <global> being read
         self._depth = 0
         self._trace_depth = self._event_depth = 0
         self._seen = 0
@@ -77,6 +81,8 @@ class _Log:
             self._trace_depth = self._depth
         elif self._depth == 1:
             self.root = name
+        elif name == "global":
+            self._scope = attributes.get("scope", "event")
         elif name in _WITH_OTHERS_INSIDE and self._trace_depth:
             self.has_nested = True
 
@@ -91,6 +97,8 @@ class _Log:
                 self.loose_events += 1
         elif name == "trace":
             self._end_of_trace()
+        elif name == "global":
+            self._scope = ""
 
     def _end_of_trace(self) -> None:
         self._trace_depth = 0
@@ -100,7 +108,11 @@ class _Log:
 
     def _attribute(self, kind: str, attributes: Attributes) -> None:
         key, value = attributes.get("key"), attributes.get("value")
-        if not self._trace_depth or key is None or value is None:
+        if key is None or value is None:
+            return
+        if self._scope in self._defaults and kind == "string":
+            self._defaults[self._scope][key] = value
+        if not self._trace_depth:
             return
         if self._event_depth:
             if self._depth == self._event_depth + 1:
@@ -116,11 +128,22 @@ class _Log:
         """Of whole traces only: one that breaks off would look like a case that ended early."""
         case = np.frombuffer(self._case_of_event, np.int64)[: self.events]
         of_case = {OF_CASE + key: values.column(self.cases, case) for key, values in self._of_case.items()}
-        return of_case | {key: values.column(self.events) for key, values in self._of_event.items()}
+        of_event = {key: values.column(self.events) for key, values in self._of_event.items()}
+        defaults = {OF_CASE + key: value for key, value in self._defaults["trace"].items()}
+        return _filled(of_case | of_event, defaults | self._defaults["event"])
 
     def dates(self) -> frozenset[str]:
         of_case = {OF_CASE + key for key, values in self._of_case.items() if values.is_date}
         return frozenset(of_case | {key for key, values in self._of_event.items() if values.is_date})
+
+
+def _filled(columns: dict[str, pa.ChunkedArray], defaults: Mapping[str, str]) -> dict[str, pa.ChunkedArray]:
+    """A global attribute stands on every event: where one leaves it out, its default value holds (IEEE 1849
+    section 5.6.2). The incidents of Volvo say so of 6,950 events without a division: UNKNOWN."""
+    for name in columns.keys() & defaults.keys():
+        if pa.types.is_dictionary(columns[name].type) and columns[name].null_count:
+            columns[name] = pc.fill_null(columns[name].cast(pa.string()), defaults[name]).dictionary_encode()
+    return columns
 
 
 def _not_a_log(source: Source, broken: Break | None) -> Said:
