@@ -33,41 +33,54 @@ def guess(raw: RawTable, given: Mapping[Role, str] | None = None) -> Guess:
     has no column. No column has two roles unless given for both."""
     refusing.unless_it_may_be_a_log(raw)
     raw = hours.joined(raw)
-    guessing = Guessing(raw, asked.columns_of(given or {}, raw.data.column_names))
-    guessing.take_given()
-    if not guessing.moments:
-        raise refusing.without_times(raw)
-    return _of_many_rows(guessing) or _of_one_row(guessing)
+    columns = asked.columns_of(given or {}, raw.data.column_names)
+    for way in (_of_many_rows, _of_one_row, _of_columns_that_say_nothing):
+        guessing = Guessing(raw, columns)
+        guessing.take_given()
+        if not guessing.moments:
+            raise refusing.without_times(raw)
+        if found := way(guessing):
+            return found
+    raise refusing.without_case(raw)
 
 
 def _of_many_rows(guessing: Guessing) -> Guess | None:
-    """A log proper: each row something that happened."""
-    raw = guessing.raw
+    """A log proper, each row something that happened; by the names of its columns."""
     guessing.find_case_of_many_rows()
     if Role.CASE not in guessing.taken:
         return None
     guessing.find_activity()
-    if not guessing.has_activity and not wide.is_wide(guessing):
+    if wide.is_wide(guessing):
+        return None if guessing.has_case_of_one_row() else Guess(*wide.made_long(guessing))
+    if not guessing.has_activity:
         guessing.find_activity_by_behaviour()
-    if not guessing.has_activity or wide.is_wide(guessing):
+    return _completed(guessing) if guessing.has_activity else None
+
+
+def _of_one_row(guessing: Guessing) -> Guess | None:
+    """A table of cases, whose dates become what happened; or cases to which one thing happened each."""
+    guessing.find_case_of_one_row()
+    if Role.CASE not in guessing.taken:
         return None
+    if wide.is_wide(guessing):
+        return Guess(*wide.made_long(guessing))
+    guessing.find_activity_of_single_rows()
+    if not guessing.has_activity:
+        raise refusing.without_activity(guessing.raw, guessing.taken[Role.CASE].column, guessing.moments[0])
+    return _completed(guessing)
+
+
+def _of_columns_that_say_nothing(guessing: Guessing) -> Guess | None:
+    guessing.find_case_by_behaviour()
+    if Role.CASE not in guessing.taken:
+        return None
+    guessing.find_activity()
+    if not guessing.has_activity:
+        guessing.find_activity_by_behaviour()
+    return _completed(guessing) if guessing.has_activity else None
+
+
+def _completed(guessing: Guessing) -> Guess:
     guessing.find_moments()
     guessing.find_the_rest()
-    return Guess(raw, guessing.taken, tuple(guessing.asks))
-
-
-def _of_one_row(guessing: Guessing) -> Guess:
-    """A table of cases: its dates become what happened."""
-    again = Guessing(guessing.raw, guessing.given)
-    again.take_given()
-    again.find_case_of_one_row()
-    if Role.CASE not in again.taken:
-        raise refusing.without_case(again.raw)
-    if wide.is_wide(again):
-        return Guess(*wide.made_long(again))
-    again.find_activity_of_single_rows()
-    if not again.has_activity:
-        raise refusing.without_activity(again.raw, again.taken[Role.CASE].column, again.moments[0])
-    again.find_moments()
-    again.find_the_rest()
-    return Guess(again.raw, again.taken, tuple(again.asks))
+    return Guess(guessing.raw, guessing.taken, tuple(guessing.asks))

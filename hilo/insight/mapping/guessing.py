@@ -114,9 +114,21 @@ class Guessing:
         fits = [self.scorer.case_of_many_rows(column, moment) for column in self.open(self.labels)]
         self.settle(Role.CASE, fits, least=0.25)
 
+    def find_case_by_behaviour(self) -> None:
+        moment = self.main_moment()
+        fits = [self.scorer.case_by_behaviour(column, moment) for column in self.open(self.labels)]
+        self.settle(Role.CASE, fits, least=0.25)
+
     def find_case_of_one_row(self) -> None:
-        fits = [self.scorer.case_of_one_row(column) for column in self.open(self.labels)]
-        self.settle(Role.CASE, fits)
+        self.settle(Role.CASE, self._cases_of_one_row())
+
+    def has_case_of_one_row(self) -> bool:
+        """Not where a person has said which column the case is."""
+        unsaid = Role.CASE not in self.given
+        return unsaid and any(fit.score >= FITS for fit in self._cases_of_one_row())
+
+    def _cases_of_one_row(self) -> list[Fit]:
+        return [self.scorer.case_of_one_row(column) for column in self.open(self.labels)]
 
     @cached_property
     def cases(self) -> Cases:
@@ -151,7 +163,8 @@ class Guessing:
         self.settle(Role.ACTIVITY, [fit for fit in fits if self.look.distinct(fit.column) > 1], least=0.9)
 
     def _means_other(self, column: str) -> bool:
-        return any(words.evidence(role, column) >= 0.5 for role in Role if role is not Role.ACTIVITY)
+        others = (words.evidence(role, column) for role in Role if role is not Role.ACTIVITY)
+        return words.means_something_else(column) or max(others) >= 0.5
 
     def find_moments(self) -> None:
         """When it was done, when it was begun, and by when the case was promised."""
@@ -161,9 +174,23 @@ class Guessing:
         if self.wants(Role.START) and len(moving) > 1:
             starts = [Fit(one, words.evidence(Role.START, one), 1.0, 1.0) for one in moving]
             starts = [fit for fit in starts if fit.score >= max(0.5, words.evidence(Role.TIME, fit.column))]
-            self.settle(Role.START, starts)
+            self.settle(Role.START, starts or self._start_by_behaviour(moving))
         self.settle(Role.TIME, self._times(self.open(moving)), least=0.0)
         self._drop_a_start_that_comes_after()
+
+    def _start_by_behaviour(self, moments: list[str]) -> list[Fit]:
+        """Of two dates whose names say nothing, the one that never comes after the other."""
+        if len(moments) != 2 or any(words.evidence(Role.TIME, one) >= 0.5 for one in moments):
+            return []
+        one, other = moments
+        if self._comes_first(one, other) and not self._comes_first(other, one):
+            return [Fit(one, 0.5, 0.0, 1.0)]
+        return [Fit(other, 0.5, 0.0, 1.0)] if self._comes_first(other, one) else []
+
+    def _comes_first(self, start: str, end: str) -> bool:
+        begins, ends = self.cases.look.moments(start), self.cases.look.moments(end)
+        both = (begins != NO_TIME) & (ends != NO_TIME)
+        return bool(both.any()) and float(np.mean(begins[both] <= ends[both])) >= _STARTS_FIRST
 
     def find_due(self, moments: Iterable[str]) -> None:
         fits = [Fit(one, self.dueness(one), 1.0, 1.0) for one in self.open(moments)]
@@ -186,9 +213,7 @@ class Guessing:
         start, time = self.taken.get(Role.START), self.taken.get(Role.TIME)
         if start is None or time is None or start.chosen:
             return
-        begins, ends = self.cases.look.moments(start.column), self.cases.look.moments(time.column)
-        both = (begins != NO_TIME) & (ends != NO_TIME)
-        if not both.any() or float(np.mean(begins[both] <= ends[both])) < _STARTS_FIRST:
+        if not self._comes_first(start.column, time.column):
             del self.taken[Role.START]
 
     # Everybody else ----------------------------------------------------------------------------------------

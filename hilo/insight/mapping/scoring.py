@@ -55,6 +55,12 @@ class Scorer:
         shape = self._closeness(column, moment) * (1.0 if per_case < 1000 else 0.3)
         return Fit(column, 0.7 * name + 0.3 * shape, name, shape)
 
+    def case_by_behaviour(self, column: str, moment: str | None) -> Fit:
+        """Where no name says it: a label whose name means nothing else, and whose rows lie close together."""
+        fit = self.case_of_many_rows(column, moment)
+        means_other = any(self.name(role, column) >= 0.5 for role in Role if role is not Role.CASE)
+        return Fit(column, 0.0 if means_other else 0.45 * fit.shape, fit.name, fit.shape)
+
     def case_of_one_row(self, column: str) -> Fit:
         """As the case of a table with a row for each."""
         name = self.name(Role.CASE, column)

@@ -38,6 +38,8 @@ def is_wide(guessing: Guessing) -> bool:
     activity = guessing.taken.get(Role.ACTIVITY)
     if activity and words.evidence(Role.ACTIVITY, activity.column) >= _SURE_ACTIVITY:
         return False
+    if activity is None:
+        return not any(words.evidence(Role.START, one) >= _SURE_ACTIVITY for one in steps(guessing))
     constant = all(guessing.cases.changing(one) < _CONSTANT for one in steps(guessing))
     return constant or _has_a_number_for_each_row(guessing)
 
@@ -54,16 +56,18 @@ def steps(guessing: Guessing) -> list[str]:
 
 def made_long(guessing: Guessing) -> tuple[RawTable, dict[Role, Taken], tuple[Question, ...]]:
     done = steps(guessing)
+    for role in (Role.ACTIVITY, Role.START, Role.LIFECYCLE):
+        guessing.taken.pop(role, None)
+    guessing.asks = [ask for ask in guessing.asks if ask.role is not Role.ACTIVITY]
     guessing.find_due(guessing.moments)
     guessing.find_the_rest()
+    guessing.taken.pop(Role.LIFECYCLE, None)
     raw, activity, time = _melted(guessing, done)
     said = _(
         "each row is one case, and each of its dates a step: %(columns)s", columns=Listed(tuple(done), 8)
     )
     guessing.taken[Role.ACTIVITY] = Taken(activity, 0.8, said)
     guessing.taken[Role.TIME] = Taken(time, 0.8, said)
-    for role in (Role.START, Role.LIFECYCLE):
-        guessing.taken.pop(role, None)
     return raw, guessing.taken, tuple(guessing.asks)
 
 

@@ -112,7 +112,7 @@ ROLES: dict[Role, Meaning] = {
         phrases(
             {
                 1.0: "vencimiento, fecha limite, comprometido, comprometida, compromiso, fecha compromiso",
-                0.95: "plazo, limite, previsto, prevista, prometido, prometida, fecha objetivo, tope,"
+                0.95: "plazo, limite, previsto, prevista, prometido, prometida, fecha objetivo, tope, maxima,"
                 " prevision,"
                 " fecha prevista, fecha comprometida, fecha prometida",
                 0.85: "estimado, estimada, planificado, planificada, programado, programada, objetivo,"

@@ -46,8 +46,8 @@ def by_end_date(log: EventLog) -> Said | None:
     share_late = float(np.mean(ends >= ends.max() - (ends.max() - starts.min()) // 10))
     return _(
         "The log was probably collected by end date: %(share)s of its cases end in the last tenth of its"
-        " time, and cases that ended before are missing. Quick cases are over-represented at the end and slow ones"
-        " at the beginning: do not read a trend into durations, and whether the queue grows cannot be told.",
+        " time, and cases that ended before are missing. Quick cases abound at the end and slow ones at the"
+        " beginning: do not read a trend into durations, and whether the queue grows cannot be told.",
         share=Share(share_late),
     )
 
