@@ -18,7 +18,6 @@ from hilo.insight.raw import Role
 from hilo.web.base.saying import said_number
 from hilo.web.base.templatetags.hilo import lang
 from hilo.web.diagnosis.fetching import above, diagnosis_at, go_to, url_of
-from hilo.web.diagnosis.listing import sentence_of
 from hilo.web.diagnosis.words import ROLES, last_place, place_of, spoken, status_of, steps_of, sureness
 from hilo.web.doing.asking import actor_of, is_htmx
 
@@ -69,7 +68,7 @@ def _progress(one: Diagnosis) -> dict[str, Any]:
 def _heading(one: Diagnosis) -> str:
     match one.state:
         case Diagnosis.State.DONE:
-            return sentence_of(one)
+            return one.name  # the report begins with what was found
         case Diagnosis.State.ASKING:
             return _("Tell us what each column is")
         case Diagnosis.State.REFUSED:
