@@ -9,7 +9,10 @@ from hilo.insight.raw import RawTable, Role, Unreadable
 from hilo.insight.speaking import speak
 from tests.insight.mapping.support import day, orders, raw_of
 
-KEYS = "case activity time start person area site customer due amount priority".split()  # noqa: SIM905
+KEYS = [
+    *("case", "activity", "time", "start", "person", "area"),
+    *("site", "customer", "due", "amount", "priority"),
+]
 HEADINGS = [
     "Nº expediente|Actividad|Fecha fin|Fecha inicio|Técnico|Departamento|Delegación|Cliente|Fecha compromiso"
     "|Importe|Prioridad",
