@@ -25,8 +25,9 @@ def border_wait(ground: Ground) -> Looked:
     over, thing = over[thing >= 0], thing[thing >= 0]
     wait = ground.border_wait[over]
     pace = np.exp(np.maximum(ground.pace_without[over] - PACE_NOISE, 0))
-    activity = np.where(ground.activity[over] < 0, ground.activities, ground.activity[over])
-    usual = quantiles(wait, activity, ground.activities + 1, 0.5)[activity]
+    strata = int(ground.stratum.max(initial=0)) + 1
+    like = (ground.activity[over] + 1) * strata + ground.stratum[ground.case[over]]
+    usual = quantiles(wait, like, (ground.activities + 1) * strata, 0.5)[like]
     limit = np.maximum(policy.forgotten_after_h, policy.forgotten_times * usual)
     bad = wait / pace > limit
     items, hours = per_case(ground, thing, ground.case[over], bad, wait - usual, len(borders))

@@ -31,6 +31,7 @@ class Candidate:
     interval: tuple[float, float]
     text: Said
     on_monday: Said
+    inside: str | None = None  # the area that does the step it is about
     touched: int | None = None  # where the cases told are more than those with a cost
 
     @property

@@ -50,6 +50,21 @@ def _ratio(k: Floats, n: Floats) -> Floats:
     return k / np.maximum(n, 1)
 
 
+def typical_difference(values: Floats, sort: Ints, chosen: NDArray[np.bool_], fewest: int) -> float:
+    """How far the chosen values lie above the others in the middle sort of them, each sort weighing as often
+    as it comes: what only one sort shows moves it little."""
+    sorts = int(sort.max(initial=0)) + 1
+    n = [np.bincount(sort[of], minlength=sorts) for of in (chosen, ~chosen)]
+    sums = [np.bincount(sort[of], values[of], sorts) for of in (chosen, ~chosen)]
+    both = np.flatnonzero((n[0] >= fewest) & (n[1] >= fewest))
+    if not len(both):
+        return 0.0
+    differences = sums[0][both] / n[0][both] - sums[1][both] / n[1][both]
+    order = np.argsort(differences)
+    weight = np.cumsum((n[0] + n[1])[both][order])
+    return float(differences[order][np.searchsorted(weight, weight[-1] / 2)])
+
+
 class Sums:
     """Counts, means and variances of values by group, and of the rest beside each group."""
 

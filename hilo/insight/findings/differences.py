@@ -6,7 +6,7 @@ import numpy as np
 
 from hilo.insight.findings.borders import told_by_area
 from hilo.insight.findings.candidate import Candidate, Looked
-from hilo.insight.findings.comparing import Sums, upper_tail
+from hilo.insight.findings.comparing import Sums, typical_difference, upper_tail
 from hilo.insight.findings.ground import CLIP, FLOOR_H, Floats, Ground, Places, Side
 from hilo.insight.findings.wording import at_place
 from hilo.insight.results import Kind
@@ -61,7 +61,12 @@ def _slower(ground: Ground, side: Side, kind: Kind, least: float, pace: Floats) 
 def _difference(
     ground: Ground, side: Side, value: int, kind: Kind, ratio: float, p: float
 ) -> Candidate | None:
-    """None when it shows in the pieces only, not in what the customer waits altogether."""
+    """None when it shows in one sort of pieces only, or not in what the customer waits altogether."""
+    rows = np.flatnonzero(ground.follows & (side.codes[ground.case] >= 0))
+    chosen = side.codes[ground.case[rows]] == value
+    fewest = ground.policy.min_cases
+    if typical_difference(ground.surplus[rows], ground.piece[rows], chosen, fewest) < np.log(ratio) / 2:
+        return None
     done = ground.finished & (side.codes >= 0)
     own, others = np.flatnonzero(done & (side.codes == value)), np.flatnonzero(done & (side.codes != value))
     if len(own) < ground.policy.min_cases or not len(others):

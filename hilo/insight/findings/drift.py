@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from hilo.insight.findings.candidate import Candidate, Looked
-from hilo.insight.findings.comparing import upper_tail
-from hilo.insight.findings.ground import WEEK_H, Floats, Ground, Places, Side, Truths
+from hilo.insight.findings.comparing import typical_difference, upper_tail
+from hilo.insight.findings.ground import WEEK_H, Floats, Ground, Places, Side
 from hilo.insight.findings.wording import day, placed
 from hilo.insight.results import Kind
 from hilo.insight.speaking import Number, Said, _
@@ -17,7 +17,6 @@ SETTLING_WEEKS = 4  # in the first weeks of a log only what is quick has ended
 BASELINE = 20
 LIMIT = 2.66
 FEWEST = 8  # pieces, for a week to have a figure
-TYPICAL_PARTS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,8 @@ def _shift(ground: Ground, rows: Places, looked: Looked) -> Shift | None:
     if size < np.log(policy.drift) or p >= policy.screen or not _signalled(values, at, policy.drift_weeks):
         return None
     later = week >= usable[at]
-    if _typical_shift(ground, rows[kept], later[kept]) < np.log(policy.drift) / 2:
+    typical = typical_difference(ground.surplus[rows[kept]], ground.piece[rows[kept]], later[kept], FEWEST)
+    if typical < np.log(policy.drift) / 2:  # one step that grew is a slow step, and no drift
         return None
     return Shift(int(usable[at]), size, error, p)
 
@@ -99,23 +99,6 @@ def _signalled(values: Floats, at: int, run: int) -> bool:
     return bool(
         (later > limit).any() and (later > centre)[:run].sum() >= run - 1 and (later[-run:] > centre).all()
     )
-
-
-def _typical_shift(ground: Ground, rows: Places, later: Truths) -> float:
-    """The shift of the middle kind of piece, each weighing as often as it comes: one step that grew is a slow
-    step, and no drift."""
-    piece = ground.piece[rows]
-    groups = int(piece.max(initial=0)) + 1
-    n = [np.bincount(piece[chosen], minlength=groups) for chosen in (later, ~later)]
-    means = [
-        np.bincount(piece[chosen], ground.surplus[rows[chosen]], groups) / np.maximum(count, 1)
-        for chosen, count in zip((later, ~later), n, strict=True)
-    ]
-    both = np.flatnonzero((n[0] >= FEWEST) & (n[1] >= FEWEST))
-    shifts = (means[0] - means[1])[both]
-    order = np.argsort(shifts)
-    weight = np.cumsum((n[0] + n[1])[both][order])
-    return float(shifts[order][np.searchsorted(weight, weight[-1] * TYPICAL_PARTS)]) if len(both) else 0.0
 
 
 def _drifted(ground: Ground, rows: Places, shift: Shift, side: Side | None, value: int) -> Candidate:

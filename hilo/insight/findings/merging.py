@@ -25,6 +25,7 @@ def _says_more(other: Candidate, found: Candidate) -> bool:
         _slower_since_a_week(other, found)
         or _slow_in_all_it_does(other, found)
         or _waits_in_a_queue_that_grows(other, found)
+        or _grows_because_work_is_slower(other, found)
         or _same_border(other, found)
         or _same_step(other, found)
     )
@@ -46,6 +47,15 @@ def _waits_in_a_queue_that_grows(other: Candidate, found: Candidate) -> bool:
         return False
     covers = None in (other.segment, found.segment) or other.segment == found.segment
     return found.about.get("to") == other.about["area"] and covers
+
+
+def _grows_because_work_is_slower(other: Candidate, found: Candidate) -> bool:
+    """What takes longer than it did fills the area that does it; that is no lack of hands."""
+    if found.kind != Kind.GROWING_BACKLOG or other.segment not in (None, found.segment):
+        return False
+    return other.kind == Kind.DRIFT or (
+        other.kind == Kind.SLOW_STEP and other.segment is None and other.inside == found.about["area"]
+    )
 
 
 def _same_border(other: Candidate, found: Candidate) -> bool:

@@ -25,7 +25,7 @@ class Policy:
     bounced_times: float = 2.0
     bounced_anywhere: float = 0.10  # whole log: one case in ten between the same two, beyond chance
     forgotten_after_h: float = 144.0  # six days: a weekend and two holidays are no forgetting
-    forgotten_times: float = 8.0  # and this many times what the step usually waits
+    forgotten_times: float = 6.0  # and this many times what the step usually waits
     forgotten: float = 0.025
     forgotten_ratio: float = 3.0
     forgotten_natural: float = 0.005

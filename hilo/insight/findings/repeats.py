@@ -118,7 +118,7 @@ def _meant_to(ground: Ground, does: Truths) -> Places:
         known = meant & (side.codes >= 0)
         n = np.bincount(side.codes[known], minlength=len(side.names))
         k = np.bincount(side.codes[known], does[known], len(side.names))
-        other_way = (n >= ground.policy.min_group) & (k < ground.policy.redone_by_design * n)
+        other_way = (n >= ground.policy.min_group) & (k < ground.policy.nearly_none * n)
         meant &= ~(other_way[np.maximum(side.codes, 0)] & (side.codes >= 0))
     return np.flatnonzero(meant)
 

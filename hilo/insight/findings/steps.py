@@ -116,8 +116,17 @@ def _add(
             interval=median_interval(np.sort(took)),
             text=words[0],
             on_monday=words[1],
+            inside=_area_of(ground, rows),
         )
     )
+
+
+def _area_of(ground: Ground, rows: Places) -> str | None:
+    if ground.log.area is None:
+        return None
+    area = ground.area[rows]
+    known = area[area >= 0]
+    return ground.log.area.names[int(np.bincount(known).argmax())] if len(known) else None
 
 
 def _slower_words(
