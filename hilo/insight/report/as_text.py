@@ -89,7 +89,7 @@ def _finding(page: Page, finding: Finding, number: int, width: int) -> list[str]
     if finding.cost_hours > 0:
         facts.insert(0, page.voice.hours(finding.cost_hours))
     sentence = f"{_plain(page, finding.text)} [{', '.join(facts)}]"
-    monday = f"{_plain(page, _('On Monday:'))} {_plain(page, finding.on_monday)}"
+    monday = f"{_plain(page, _('On Monday'))} · {_plain(page, finding.on_monday)}"
     return [
         *_wrapped(sentence, width, f"{number}. ", "   ")[:3],
         *_wrapped(monday, width, "   ", "   ")[:2],

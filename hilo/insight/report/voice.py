@@ -15,6 +15,7 @@ from hilo.insight.speaking import Fact, Hours, Listed, Said, Share, speak, spoke
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private characters: they mark a name while the sentence is spoken
 _NAME = re.compile(f"{_OPEN}(.*?){_CLOSE}", re.DOTALL)
+_UNIT = re.compile(r"(\d) (%|(?:h|min|días?|days?)\b)")  # a figure keeps its unit on its line
 _LONGEST_NAME = 200
 
 
@@ -24,7 +25,7 @@ class Voice:
 
     def __call__(self, said: Said) -> Markup:
         """The names of the log stand in <bdi>: a name written from right to left stays in its place."""
-        whole = text(speak(_with_marks(said), self.lang))
+        whole = text(_UNIT.sub("\\1\N{NO-BREAK SPACE}\\2", speak(_with_marks(said), self.lang)))
         return Markup(_NAME.sub(r"<bdi>\1</bdi>", whole))
 
     def plain(self, said: Said) -> str:

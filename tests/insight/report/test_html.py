@@ -161,7 +161,7 @@ def test_five_findings_each_with_cost_certainty_and_what_to_do(rich: Document) -
     assert len(shown) == 5
     for each in shown:
         text = words(each)
-        assert "El lunes:" in text and "de espera" in text and "Certeza" in text
+        assert "El lunes" in text and "de espera" in text and "Certeza" in text
     assert "2 hallazgos más" in rich.visible
 
 

@@ -135,7 +135,7 @@ def test_a_phone_sees_tables_where_the_map_and_the_matrix_were(opened: Open) -> 
     assert page.locator(".map svg:visible").count() == 0
     assert page.locator(".matrix:visible").count() == 0
     assert page.locator("#map .only-phone table").is_visible()
-    small = page.locator("summary:visible, .switch label:visible, nav a:visible").evaluate_all(
+    small = page.locator("summary:visible, .switch label:visible").evaluate_all(
         "all => all.filter(each => each.getBoundingClientRect().height < 40).map(each => each.outerHTML)"
     )
     assert small == []

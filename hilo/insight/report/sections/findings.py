@@ -45,19 +45,18 @@ def _finding(page: Page, finding: Finding, number: int) -> Markup:
         tag(
             "div",
             tag("h3", page(finding.text), id=f"finding-{number}"),
-            _about(page, finding),
-            tag(
-                "p",
-                icon("monday"),
-                tag("span", tag("b", page(_("On Monday:"))), " ", page(finding.on_monday)),
-                class_="monday",
-            ),
-            _evidence(page, finding),
+            _monday(page, finding),
+            tag("div", _about(page, finding), _evidence(page, finding), class_="foot"),
         ),
         tag("div", _cost(page, finding), _certainty(page, finding), class_="cost"),
         class_="finding",
         aria_labelledby=f"finding-{number}",
     )
+
+
+def _monday(page: Page, finding: Finding) -> Markup:
+    said = tag("span", tag("b", page(_("On Monday"))), " · ", page(finding.on_monday))
+    return tag("p", icon("monday"), said, class_="monday")
 
 
 def _about(page: Page, finding: Finding) -> Markup:
