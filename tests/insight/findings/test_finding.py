@@ -1,0 +1,175 @@
+"""What a finding says and never says, on small logs written by hand and one simulated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hilo.insight.findings import Policy, find
+from hilo.insight.findings.borders import _odd_in_row
+from hilo.insight.findings.comparing import above_rest, above_share, typical_difference, upper_tail
+from hilo.insight.findings.ground import numbered, quantiles
+from hilo.insight.findings.shares import Least, _of_peers
+from hilo.insight.log import EventLog
+from hilo.insight.results import Finding
+from hilo.insight.speaking import speak
+from tests.insight.findings.simulated_log import event_log, meanings_of
+from tests.simulation.company import simulate
+from tests.simulation.faults import STRENGTHS, Fault, planted
+from tests.simulation.words import SPANISH
+
+BOUNCES = Fault("ping_pong", "strong", {"from": "engineering", "to": "purchasing", "site": "vigo"})
+FAULTS = tuple(planted(kind, "strong", 3) for kind in STRENGTHS)
+
+
+@pytest.fixture(scope="module")
+def log() -> EventLog:
+    return event_log(simulate(3, 1500, [BOUNCES]))
+
+
+@pytest.fixture(scope="module")
+def findings(log: EventLog) -> list[Finding]:
+    return find(log, meanings_of(SPANISH))
+
+
+@pytest.fixture(scope="module")
+def troubled() -> tuple[EventLog, list[Finding]]:
+    """A company in which everything goes wrong at once."""
+    log = event_log(simulate(3, 1500, FAULTS))
+    return log, find(log, meanings_of(SPANISH))
+
+
+def test_a_bounce_says_how_often_against_its_peers_and_what_to_do(findings: list[Finding]) -> None:
+    (found,) = findings
+    assert found.where == {"from": "Oficina técnica", "to": "Compras", "site": "Vigo"}
+    assert 0.2 < found.effect < 0.4
+    assert found.interval[0] < found.effect < found.interval[1]
+    said = speak(found.text, "es")
+    assert said.startswith(f"En Vigo: {found.cases} de los ")
+    assert "vuelven por donde vinieron" in said
+    assert "Oficina técnica" in speak(found.on_monday, "es")
+
+
+def test_evidence_names_cases_that_bounced_the_costliest_first(
+    log: EventLog, findings: list[Finding]
+) -> None:
+    assert log.area is not None
+    for name in findings[0].evidence[:20]:
+        place = list(log.case_names).index(name)
+        areas = [log.area.names[code] for code in log.area.codes[log.first[place] : log.first[place + 1]]]
+        met = [area for area, before in zip(areas, [None, *areas], strict=False) if area != before]
+        rounds = zip(met, met[1:], met[2:], strict=False)
+        assert ("Oficina técnica", "Compras", "Oficina técnica") in list(rounds)
+
+
+def test_money_is_that_of_the_cases_touched(log: EventLog, findings: list[Finding]) -> None:
+    assert log.amount is not None
+    amounts = {str(name): log.amount[log.first[case]] for case, name in enumerate(log.case_names)}
+    assert len(findings[0].evidence) == findings[0].cases
+    assert findings[0].money == pytest.approx(sum(amounts[name] for name in findings[0].evidence))
+
+
+def test_findings_come_by_what_they_cost(troubled: tuple[EventLog, list[Finding]]) -> None:
+    costs = [finding.cost_hours for finding in troubled[1]]
+    assert len(costs) >= 8
+    assert costs == sorted(costs, reverse=True)
+
+
+def test_no_finding_is_about_a_person(troubled: tuple[EventLog, list[Finding]]) -> None:
+    log, findings = troubled
+    assert log.person is not None
+    for finding in findings:
+        words = [speak(said, lang) for said in (finding.text, finding.on_monday) for lang in ("es", "en")]
+        assert not [name for name in log.person.names if name in " ".join([*words, *finding.where.values()])]
+
+
+def test_every_sentence_is_said_in_both_languages(troubled: tuple[EventLog, list[Finding]]) -> None:
+    for finding in troubled[1]:
+        for said in (finding.text, finding.on_monday):
+            spanish, english = speak(said, "es"), speak(said, "en")
+            assert spanish != english
+            assert "%(" not in spanish + english
+            assert "%%" not in spanish + english
+
+
+@pytest.mark.parametrize(
+    "missing", ["area", "site", "customer", "due", "amount", "start", "person", "segments"]
+)
+def test_a_log_without_a_column_is_looked_through_all_the_same(log: EventLog, missing: str) -> None:
+    without: EventLog = replace(log, **{missing: {} if missing == "segments" else None})  # type: ignore[arg-type]
+    assert all(missing not in finding.where for finding in find(without, meanings_of(SPANISH)))
+
+
+def test_a_log_of_three_columns_is_looked_through_for_what_three_columns_show() -> None:
+    log = event_log(simulate(3, 1500, [Fault("slow_step_grew", "strong", {"activity": "build"})]))
+    bare = replace(
+        log, area=None, site=None, customer=None, due=None, amount=None, start=None, person=None, segments={}
+    )
+    assert [dict(finding.where) for finding in find(bare, meanings_of(SPANISH))] == [{"activity": "Fabricar"}]
+
+
+@pytest.mark.parametrize("cases", [1, 2, 7])
+def test_a_handful_of_cases_says_nothing(cases: int) -> None:
+    assert find(event_log(simulate(3, cases, [BOUNCES])), meanings_of(SPANISH)) == []
+
+
+def test_all_times_equal_says_nothing(log: EventLog) -> None:
+    still = replace(log, time=np.zeros_like(log.time), start=None, due=None)
+    assert [finding.kind.value for finding in find(still, meanings_of(SPANISH))] in ([], ["ping_pong"])
+
+
+def test_a_stricter_policy_tells_less(log: EventLog) -> None:
+    assert find(log, meanings_of(SPANISH), policy=Policy(bounced=0.5)) == []
+
+
+# The figures beneath -------------------------------------------------------------------------------------
+
+
+def test_a_share_no_larger_than_expected_has_no_score() -> None:
+    k, n = np.array([2.0, 30.0, 0.0]), np.array([100.0, 100.0, 100.0])
+    scores = above_share(k, n, np.full(3, 0.05))
+    assert scores[0] < 0 < scores[1]
+    assert scores[2] < 0
+
+
+def test_scores_keep_their_level_when_nothing_is_different() -> None:
+    rng = np.random.default_rng(5)
+    k, rest = (rng.binomial(n, 0.05, 20_000).astype(float) for n in (200, 2000))
+    ps = upper_tail(above_rest(k, np.full(20_000, 200.0), rest, np.full(20_000, 2000.0)))
+    assert (ps < 0.01).mean() < 0.015
+    assert (ps < 0.001).mean() < 0.002
+
+
+def test_the_peers_of_a_thing_are_the_others_and_one_bad_one_moves_them_little() -> None:
+    n = np.full(5, 100.0)
+    base = _of_peers(np.array([2.0, 3.0, 2.0, 4.0, 60.0]), n, 20, Least(0.05, 2.0))
+    assert base.tolist() == pytest.approx([0.035, 0.03, 0.035, 0.025, 0.025])
+
+
+def test_a_bounce_there_and_back_and_there_counts_once() -> None:
+    flags = np.array([0, 1, 1, 1, 0, 1, 0, 0, 1, 1], bool)
+    assert _odd_in_row(flags).astype(int).tolist() == [0, 1, 0, 1, 0, 1, 0, 0, 1, 0]
+
+
+def test_what_one_sort_shows_is_not_typical() -> None:
+    sort = np.repeat(np.arange(5), 40)
+    chosen = np.tile(np.repeat([True, False], 20), 5)
+    one = np.where(chosen & (sort == 2), 3.0, 0.0)
+    all_ = np.where(chosen, 0.5, 0.0)
+    assert typical_difference(one, sort, chosen, 5) == 0.0
+    assert typical_difference(all_, sort, chosen, 5) == pytest.approx(0.5)
+
+
+def test_quantiles_and_numbers_agree_with_the_obvious() -> None:
+    rng = np.random.default_rng(6)
+    group, values = rng.integers(0, 9, 500), rng.normal(size=500)
+    found = quantiles(values, group, 10, 0.5)
+    for at in range(9):
+        own = np.sort(values[group == at])
+        assert found[at] == own[len(own) // 2]
+    assert found[9] == 0
+    names, place = numbered(group)
+    assert names.tolist() == sorted(set(group.tolist()))
+    assert (names[place] == group).all()
