@@ -127,7 +127,7 @@ class _Ends:
 
 def _recent(log: EventLog) -> NDArray[np.bool_]:
     """(cases,): so near to the end of the log that the next event may only not have happened yet."""
-    recent: NDArray[np.bool_] = log.time[log.first[1:] - 1] > log.time.max() - _longest_pause(log)
+    recent: NDArray[np.bool_] = log.time[log.first[1:] - 1] >= log.time.max() - _longest_pause(log)
     return recent
 
 
