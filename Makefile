@@ -4,7 +4,7 @@ HILO := $(PYTHON) launcher.py
 DEV := $(PYTHON) launcher.py --dev
 WORKERS ?= 2
 
-.PHONY: run test test-sqlite test-postgres check messages format help
+.PHONY: run test test-sqlite test-postgres check messages format bench-diagnose help
 
 run: ## start Hilo (PORT=8000, HILO_DATA=.data)
 	@$(HILO) hilo run
@@ -31,5 +31,8 @@ format: ## let ruff arrange the code
 	@$(DEV) ruff check --fix
 	@$(DEV) ruff format
 
+bench-diagnose: ## CPU and memory of a diagnosis beside pm4py's (SIZES="1 5 20" millions of events)
+	@$(DEV) python -m benchmarks.diagnose
+
 help:
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'

@@ -6,6 +6,7 @@ size and seed give the same log.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -90,5 +91,9 @@ def write_csv(log: EventLog, path: Path) -> None:
         assert column is not None
         columns[name] = pa.array(column.names, pa.string()).take(pa.array(column.codes[order]))
     moments = pa.array(log.time[order] // SECOND).cast(pa.timestamp("s"))
-    columns["Fecha y hora"] = compute.strftime(moments, "%Y-%m-%d %H:%M:%S")
+    columns["Fecha y hora"] = compute.strftime(moments, "%Y-%m-%d %H:%M:%S+00:00")
     csv.write_csv(pa.table(columns), path, csv.WriteOptions(quoting_style="needed"))
+
+
+if __name__ == "__main__":
+    write_csv(generated_log(int(sys.argv[1])), Path(sys.argv[2]))

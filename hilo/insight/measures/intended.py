@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
-import yaml
-
 from hilo.insight.raw import Unreadable
 from hilo.insight.speaking import Said, _
 
@@ -52,6 +50,8 @@ def read_intended(path: Path) -> Intended:
 def from_yaml(content: bytes, file: str) -> Intended:
     """``steps``, each with a ``name``, a ``key`` and the keys it comes ``after``; ``required: false`` where
     it may be left out. Other entries are for the template's own use."""
+    import yaml  # few logs come with a template; a cold start need not have it
+
     try:
         said = yaml.safe_load(content)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
