@@ -9,10 +9,10 @@ from pytest_django import Settings
 
 from hilo.analysis import running
 from hilo.analysis.models import Diagnosis
+from tests.analysis.fakes import FAKE
 from tests.factories.analysis import a_diagnosis
 from tests.factories.parties import Company, a_company
 
-FAKE = Path(__file__).with_name("fake_reader.py")
 type Asks = Callable[[str], Diagnosis]
 
 

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import signal
-import subprocess
-import sys
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +20,7 @@ from hilo.analysis.models import Diagnosis
 from hilo.analysis.outcome import Called, Outcome, Report
 from hilo.jobs.claims import FAILED
 from hilo.ledger.models import LedgerEvent
-from tests.analysis.conftest import FAKE, Asks
+from tests.analysis.conftest import Asks
 from tests.factories.parties import NOW, Company, acting
 
 pytestmark = pytest.mark.django_db
@@ -170,34 +166,6 @@ def test_one_deleted_while_it_is_read_leaves_nothing_behind(
     run_diagnosis(diagnosis.pk, 1)
     assert isinstance(outcomes[0], Called)
     assert not folders.folder_of(diagnosis.token).exists()
-
-
-def test_a_reader_does_not_outlive_its_worker(tmp_path: Path, asked: Asks) -> None:
-    trace = tmp_path / "trace"
-    log = tmp_path / "log"
-    log.write_text(f"orphan {trace}", encoding="utf-8")
-    line = Request((log,), tmp_path).as_line()
-    worker = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "import subprocess, sys, time\n"
-            f"one = subprocess.Popen([sys.executable, {str(FAKE)!r}], stdin=subprocess.PIPE, text=True)\n"
-            f"one.stdin.write({line!r}); one.stdin.flush()\n"
-            "time.sleep(60)",
-        ]
-    )
-    _wait_until(lambda: trace.is_file() and trace.read_text().isdigit())
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.wait()
-    _wait_until(lambda: trace.read_text() == "gone")
-
-
-def _wait_until(holds) -> None:  # type: ignore[no-untyped-def]
-    end = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def test_what_the_queue_gave_up_is_marked_as_broken_off(asked: Asks) -> None:
