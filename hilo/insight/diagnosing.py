@@ -99,7 +99,7 @@ def _calendar(asked: Asked, log: EventLog) -> CalendarRules | None:
 
     if asked.calendar is None:
         return None
-    years = range(_moment(log.time.min()).year, _moment(log.time.max()).year + 1)
+    years = range(_moment(int(log.time.min())).year, _moment(int(log.time.max())).year + 1)
     return read_calendar(asked.calendar, years)
 
 
@@ -133,8 +133,8 @@ def _facts(raw: RawTable, found: Guess, log: EventLog) -> LogFacts:
         areas=_counted(log.area),
         sites=_counted(log.site),
         customers=_counted(log.customer),
-        begins=_moment(log.time.min()),
-        ends=_moment(log.time.max()),
+        begins=_moment(int(log.time.min())),
+        ends=_moment(int(log.time.max())),
         files=found.raw.files,
         notes=notes_of(found.raw, log, found.columns),
         columns=tuple(raw.data.column_names),
@@ -153,7 +153,7 @@ def _used(column: Codes) -> int:
 
 
 def _moment(micros: int) -> datetime:
-    return datetime.fromtimestamp(int(micros) / 1_000_000, UTC)
+    return datetime.fromtimestamp(micros / 1_000_000, UTC)
 
 
 class _Clock:
