@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +28,9 @@ from hilo.insight.speaking import Listed, Said, _, ngettext
 THREADS = 2
 WORTH_A_DICTIONARY = 0.5
 """Distinct values per row in the first block, up to which a column is kept as codes."""
+LOOK_AHEAD = 1 << 16
+"""Bytes of a block that are kept back to see whether rows follow where it is cut."""
+MOST_TRIES = 100
 _CODES = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -99,7 +103,7 @@ def _cuts(head: bytes, raw: Iterator[bytes], layout: Layout) -> Iterator[_Cut]:
     pending: deque[Future[_Cut]] = deque()
     types = dict.fromkeys(layout.names, pa.string())
     with ThreadPoolExecutor(THREADS) as pool:
-        for number, (block, is_whole) in enumerate(_at_row_ends(head[_start(head, layout) :], raw)):
+        for number, (block, is_whole) in enumerate(_at_row_ends(head[_start(head, layout) :], raw, layout)):
             if number == 0:
                 cut = _cut(block, is_whole, layout, types)
                 types = {name: _kept_as(cut.table[name]) for name in layout.names}
@@ -122,11 +126,11 @@ def _kept_as(column: pa.ChunkedArray) -> pa.DataType:
     return _CODES if distinct <= WORTH_A_DICTIONARY * len(column) else pa.string()
 
 
-def _at_row_ends(rest: bytes, raw: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
+def _at_row_ends(rest: bytes, raw: Iterator[bytes], layout: Layout) -> Iterator[tuple[bytes, bool]]:
     """Blocks that end where a row ends; False with those of which that could not be made out."""
     newline = b"\n" if b"\n" in rest else b"\r"
     for block in raw:
-        at = _end_of_rows(rest, newline)
+        at = _end_of_rows(rest, newline, layout)
         if at:
             yield rest[:at], True
             rest = rest[at:]
@@ -139,15 +143,36 @@ def _at_row_ends(rest: bytes, raw: Iterator[bytes]) -> Iterator[tuple[bytes, boo
         yield rest, rest.count(b'"') % 2 == 0
 
 
-def _end_of_rows(block: bytes, newline: bytes) -> int:
-    """Behind the last line end that has as many opening as closing quotes before it; 0 when there is none."""
-    at = block.rfind(newline)
+def _end_of_rows(block: bytes, newline: bytes, layout: Layout) -> int:
+    """Behind a line end that ends a row; 0 when there is none.
+
+    That is one with as many opening as closing quotes before it, unless a stray quote turns that round: so
+    rows must follow it too, which some of the block is kept back to see."""
+    if b'"' not in block:
+        return block.rfind(newline) + 1
+    seen = len(block) - LOOK_AHEAD if len(block) > 4 * LOOK_AHEAD else len(block)
+    start = at = block.rfind(newline, 0, seen)
     odd = block.count(b'"', 0, at + 1) % 2
     while odd and at > 0:
         earlier = block.rfind(newline, 0, at)
         odd ^= block.count(b'"', earlier + 1, at) % 2
         at = earlier
+    if seen == len(block) or _rows_follow(block, at, layout):
+        return at + 1
+    for _try in range(MOST_TRIES):
+        if start <= 0:
+            break
+        if _rows_follow(block, start, layout):
+            return start + 1
+        start = block.rfind(newline, 0, start)
     return at + 1
+
+
+def _rows_follow(block: bytes, at: int, layout: Layout) -> bool:
+    text = block[at + 1 : at + 1 + LOOK_AHEAD // 4].decode("utf-8", "replace")
+    width = len(layout.names)
+    following = list(islice(records(text, layout.separator, width), 3))
+    return bool(following) and all(row is not None and cells == width for row, cells in following)
 
 
 def _cut(block: bytes, is_whole: bool, layout: Layout, types: dict[str, pa.DataType]) -> _Cut:
@@ -160,15 +185,23 @@ def _cut(block: bytes, is_whole: bool, layout: Layout, types: dict[str, pa.DataT
             cut = _cut_fast(block, layout, types) if older else None
         except pa.ArrowInvalid:
             cut = None
-    if cut is None or _has_swallowed(cut, block, layout):
+    if cut is None or _is_doubtful(cut, block, layout):
         block, older = (block, older) if older else as_utf8(block)
         cut = _cut_slowly(block, layout, types)
     cut.older = older
     return cut
 
 
-def _has_swallowed(cut: _Cut, block: bytes, layout: Layout) -> bool:
+def _is_doubtful(cut: _Cut, block: bytes, layout: Layout) -> bool:
+    """Whether a stray quote may have run rows together. Arrow takes text behind a closing quote as it comes,
+    so that the quote that opens the next row's text can close it, and the row looks whole."""
     if b'"' not in block:
+        return False
+    return bool(cut.refused or cut.short) or _has_swallowed(cut, block, layout)
+
+
+def _has_swallowed(cut: _Cut, block: bytes, layout: Layout) -> bool:
+    if max(block.count(b"\n"), block.count(b"\r")) <= cut.records:
         return False
     width = len(layout.names)
     for column in cut.table.columns:

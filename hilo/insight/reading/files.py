@@ -102,6 +102,8 @@ def _as_one(pieces: Sequence[Piece], told: Told, keep_codes: bool) -> RawTable:
         has_serials=any(piece.has_serials for piece in pieces),
     )
     columns = {name: _together([piece.columns[name] for piece in pieces]) for name in pieces[0].columns}
+    for piece in pieces:
+        piece.columns.clear()  # settling frees each column as it goes
     settled = settle(columns, setting, told)
     if not keep_codes:
         settled = {name: plain(column) for name, column in settled.items()}

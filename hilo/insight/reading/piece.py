@@ -21,7 +21,7 @@ class Piece:
 
     name: str
     format: str
-    columns: Mapping[str, pa.ChunkedArray]
+    columns: dict[str, pa.ChunkedArray]
     rows: int
     states_types: bool = False
     has_serials: bool = False

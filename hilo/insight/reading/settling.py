@@ -66,13 +66,12 @@ class _Moments:
     shapes: set[str] = field(default_factory=set)
 
 
-def settle(
-    columns: Mapping[str, pa.ChunkedArray], setting: Setting, told: Told
-) -> dict[str, pa.ChunkedArray]:
+def settle(columns: dict[str, pa.ChunkedArray], setting: Setting, told: Told) -> dict[str, pa.ChunkedArray]:
+    """Takes the columns out of ``columns`` one by one, so that no more than one stands in memory twice."""
     settled: dict[str, pa.ChunkedArray] = {}
     moments: dict[str, _Moments] = {}
-    for name, column in columns.items():
-        settled[name] = column
+    for name in list(columns):
+        column = settled[name] = columns.pop(name)
         if not _is_text(column.type):
             settled[name] = _number_as_moment(name, column, setting)
             continue
@@ -83,8 +82,9 @@ def settle(
             settled[name] = _number_as_moment(name, settled[name], setting)
         else:
             moments[name] = found
+            settled[name] = None  # its place among the columns
     for name, month_first in _orders(moments, told).items():
-        settled[name] = _as_timestamps(name, moments[name], month_first, setting, told)
+        settled[name] = _as_timestamps(name, moments.pop(name), month_first, setting, told)
     return settled
 
 
@@ -143,7 +143,12 @@ def _words(column: pa.ChunkedArray) -> list[pa.Array]:
         chunks = [column.chunk(0).dictionary] if column.num_chunks else []
     else:
         chunks = [chunk.drop_null() for chunk in column.chunks]
-    return [pc.utf8_trim_whitespace(chunk) for chunk in chunks]
+    return [_trimmed(chunk) for chunk in chunks]
+
+
+def _trimmed(chunk: pa.Array) -> pa.Array:
+    trimmed = pc.utf8_trim_whitespace(chunk)
+    return chunk if trimmed.equals(chunk) else trimmed  # one copy is kept, not two
 
 
 def _back(column: pa.ChunkedArray, words: list[pa.Array]) -> pa.ChunkedArray:

@@ -18,22 +18,27 @@ _NUMBERS = {"int": pa.int64(), "float": pa.float64()}
 
 
 class Growing:
-    """One attribute as its values come: each distinct text once, and for every value its owner (the number of
+    """One attribute as its values come: each distinct text once, and its code for every owner (the number of
     an event, or of a case). ``kinds`` are the types that the file gave it: string, date, int, float, boolean.
     """
 
-    __slots__ = ("_codes", "_owners", "_words", "kinds")
+    __slots__ = ("_codes", "_words", "kinds")
 
     def __init__(self) -> None:
         self._words: dict[str, int] = {}
-        self._owners = array("q")
         self._codes = array("i")
         self.kinds: set[str] = set()
 
     def put(self, owner: int, value: str, kind: str) -> None:
-        """A later value of the same owner replaces the earlier one."""
-        self._owners.append(owner)
-        self._codes.append(self._words.setdefault(value, len(self._words)))
+        """Owners come in ascending order; a later value of the same owner replaces the earlier one."""
+        words, codes = self._words, self._codes
+        code = words.setdefault(value, len(words))
+        if owner >= len(codes):
+            if owner > len(codes):
+                codes.extend([-1] * (owner - len(codes)))
+            codes.append(code)
+        else:
+            codes[owner] = code
         self.kinds.add(kind)
 
     @property
@@ -43,9 +48,8 @@ class Growing:
     def column(self, owners: int, of_row: Ints | None = None) -> pa.ChunkedArray:
         """A column with a row per owner, or per element of ``of_row``, the owner of each row."""
         codes = np.full(owners, -1, np.int32)
-        used = np.frombuffer(self._owners, np.int64) if self._owners else np.zeros(0, np.int64)
-        within = used < owners
-        codes[used[within]] = np.frombuffer(self._codes, np.int32)[within] if self._codes else 0
+        known = np.frombuffer(self._codes, np.int32)[:owners] if self._codes else codes[:0]
+        codes[: len(known)] = known
         if of_row is not None:
             codes = codes[of_row]
         return pa.chunked_array([_typed(list(self._words), codes, self.kinds)])

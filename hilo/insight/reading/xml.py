@@ -8,7 +8,7 @@ from xml.parsers import expat
 
 from hilo.insight.raw import Unreadable
 from hilo.insight.reading.unpacking import BLOCK, Source
-from hilo.insight.speaking import _
+from hilo.insight.speaking import Said, _
 
 DEEPEST = 200
 """Elements within elements; a log needs about six."""
@@ -36,34 +36,21 @@ def stream(
     parser.buffer_text = True
     depth = 0
 
-    def refuse(*_facts: object) -> None:
-        raise Unreadable(
-            _(
-                "%(file)s declares a document type or entities (line %(line)s), which a log does not need "
-                "and an attack does: export it without them.",
-                file=source.name,
-                line=parser.CurrentLineNumber,
-            )
-        )
-
+    # Called a dozen times per event: what can be decided once is decided outside.
     def deeper(name: str, attributes: Attributes) -> None:
         nonlocal depth
         depth += 1
         if depth > DEEPEST:
-            raise Unreadable(
-                _(
-                    "%(file)s nests its elements %(depth)s deep (line %(line)s): this is no log.",
-                    file=source.name,
-                    depth=DEEPEST,
-                    line=parser.CurrentLineNumber,
-                )
-            )
-        start(name.rpartition(":")[2], attributes)
+            raise Unreadable(_too_deep(source, parser.CurrentLineNumber))
+        start(name.rpartition(":")[2] if ":" in name else name, attributes)
 
     def higher(name: str) -> None:
         nonlocal depth
         depth -= 1
-        end(name.rpartition(":")[2])
+        end(name.rpartition(":")[2] if ":" in name else name)
+
+    def refuse(*_facts: object) -> None:
+        raise Unreadable(_hostile(source, parser.CurrentLineNumber))
 
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
@@ -79,3 +66,21 @@ def stream(
         except expat.ExpatError as error:
             return Break(error.lineno, expat.ErrorString(error.code))
     return None
+
+
+def _hostile(source: Source, line: int) -> Said:
+    return _(
+        "%(file)s declares a document type or entities (line %(line)s), which a log does not need "
+        "and an attack does: export it without them.",
+        file=source.name,
+        line=line,
+    )
+
+
+def _too_deep(source: Source, line: int) -> Said:
+    return _(
+        "%(file)s nests its elements %(depth)s deep (line %(line)s): this is no log.",
+        file=source.name,
+        depth=DEEPEST,
+        line=line,
+    )

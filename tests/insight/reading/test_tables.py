@@ -191,3 +191,30 @@ def test_columns_of_few_values_can_stay_codes(tmp_path: Path) -> None:
 def test_a_title_longer_than_the_data_is_kept(tmp_path: Path) -> None:
     table = table_of(tmp_path, "case,activity,when,note\n1,a,2024-01-02,\n2,b,2024-01-02,\n")
     assert table.data["note"].to_pylist() == [None, None]
+
+
+@pytest.mark.parametrize(
+    "broken", ['x,"sin cerrar,2024-01-02', "x,y", 'x,"a","b","c",d', "x,\x00\xff\xfe,2024-01-02,z"]
+)
+def test_a_broken_row_in_the_midst_of_a_large_file_costs_itself_alone(tmp_path: Path, broken: str) -> None:
+    """Large enough for several blocks, with quoted line ends near their borders."""
+    row = '{n},"Pedido, con ""comillas""\ny dos líneas",2024-01-02 10:00:00 {pad}\n'
+    rows = [row.format(n=n, pad="x" * 200) for n in range(80_000)]
+    rows.insert(40_000, broken + "\n")
+    table = table_of(tmp_path, f"{HEAD}\n{''.join(rows)}")
+    assert table.data["case"].to_pylist() == list(range(80_000))
+    assert set(table.data["activity"].to_pylist()) == {'Pedido, con "comillas"\ny dos líneas'}
+    assert table.files[0].refused == 1
+    assert "row 40,002" in " ".join(remarks(table))
+
+
+def test_a_large_file_is_not_held_twice(tmp_path: Path) -> None:
+    """Read in blocks: what is in memory at once stays near what the columns take at the end."""
+    rows = "".join(f"c{n // 8},Pedido {n % 7},2024-01-02 10:00:{n % 60:02d}\n" for n in range(1_000_000))
+    path = written(tmp_path, f"{HEAD}\n{rows}")
+    del rows
+    pa.default_memory_pool().release_unused()
+    before = pa.total_allocated_bytes()
+    table = read([path], keep_codes=True)
+    assert table.data.num_rows == 1_000_000
+    assert pa.total_allocated_bytes() - before < 1.2 * table.data.nbytes
