@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hilo.insight.report.markup import Markup, join, tag
 from hilo.insight.report.page import Page
@@ -12,6 +13,7 @@ from hilo.insight.report.wording import HIDDEN, subject_of
 from hilo.insight.results import Finding, Handovers, UnitPair
 from hilo.insight.speaking import Hours, Said, Share, _, ngettext
 
+LONGEST = 60  # letters of a name on the first screen
 LEAST_LABELLED = 0.07  # of the thread: a shorter stretch has no room for its own label
 
 
@@ -52,7 +54,9 @@ def headline(page: Page) -> Said:
             "Nothing stands out in these %(n)s cases",
             n=page.diagnosis.log.cases,
         )
-    first = findings[0]
+    first = replace(
+        findings[0], where={key: shortened(one, LONGEST) for key, one in findings[0].where.items()}
+    )
     if first.cost_hours <= 0:
         return _("What weighs most on customers: %(what)s", what=subject_of(first))
     return _(
@@ -184,7 +188,8 @@ def _handed(pair: UnitPair) -> Said:
 
 
 def _way(page: Page, pair: UnitPair, arrow: str, said: Said) -> Markup:
-    return join(tag("b", name(pair.source), f" {arrow} ", name(pair.target)), tag("small", page(said)))
+    source, target = name(shortened(pair.source, LONGEST)), name(shortened(pair.target, LONGEST))
+    return join(tag("b", source, f" {arrow} ", target), tag("small", page(said)))
 
 
 def _bounces(page: Page) -> _Fact | None:
