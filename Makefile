@@ -4,7 +4,7 @@ HILO := $(PYTHON) launcher.py
 DEV := $(PYTHON) launcher.py --dev
 WORKERS ?= 2
 
-.PHONY: run test test-sqlite test-postgres check messages format bench-diagnose help
+.PHONY: run test test-sqlite test-postgres check messages format conformance-engines bench-diagnose help
 
 run: ## start Hilo (PORT=8000, HILO_DATA=.data)
 	@$(HILO) hilo run
@@ -20,6 +20,10 @@ test-sqlite:
 
 test-postgres:
 	@HILO_TEST_DB=postgres $(DEV) pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
+
+conformance-engines: ## a million events: the same answers from arrays, DuckDB and PostgreSQL
+	@HILO_ENGINE_EVENTS=1000000 HILO_TEST_DB=sqlite $(DEV) pytest -q tests/insight/engines
+	@HILO_ENGINE_EVENTS=1000000 HILO_TEST_DB=postgres $(DEV) pytest -q tests/insight/engines
 
 check: ## style, types, layers, templates, migrations, translations
 	@$(DEV) python tools/check.py
