@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from hilo.insight.findings.candidate import Looked, busiest, in_place, of_share, per_case, touched
-from hilo.insight.findings.ground import Floats, Ground, Places, Side, Truths, quantiles
+from hilo.insight.findings.comparing import above_share, upper_tail
+from hilo.insight.findings.ground import Floats, Ground, Places, Side, Truths, numbered, quantiles
 from hilo.insight.findings.shares import Least, Spot, searched
 from hilo.insight.findings.wording import placed, share, spot_facts
 from hilo.insight.results import Kind
@@ -36,7 +37,8 @@ def border_wait(ground: Ground) -> Looked:
     looked = Looked(tests=found.tests)
     for spot in found.spots:
         here = (thing == spot.thing) & in_place(spot.side, spot.value, ground.case[over])
-        if not told_by_area(ground, over, here, bad.astype(np.float64), (spot.side, spot.value)):
+        is_slow = spot.k > policy.forgotten_most * spot.n
+        if is_slow or not told_by_area(ground, over, here, bad.astype(np.float64), (spot.side, spot.value)):
             continue
         words = _forgotten_words(ground, spot, wait[here], bad[here], borders[spot.thing])
         cases, cost = touched(items, hours, spot)
@@ -70,22 +72,41 @@ def ping_pong(ground: Ground) -> Looked:
     if len(visits.step) < 3:
         return Looked()
     going, bounced, cost = _bounces(ground, visits)
+    if not len(going):
+        return Looked()
     thing, borders = busiest(
         visits.area[going - 1] * ground.areas + visits.area[going], ground.areas**2, policy.most_things
     )
     kept = thing >= 0
-    going, thing = going[kept], thing[kept]
-    case = visits.case[going]
-    items, hours = per_case(ground, thing, case, bounced[kept], cost[kept], len(borders))
+    looked = _to_and_fro(ground, visits, (going, bounced, cost))
+    case = visits.case[going[kept]]
+    items, hours = per_case(ground, thing[kept], case, bounced[kept], cost[kept], len(borders))
     usual = _by_lot(ground, visits, borders, float(bounced.mean()))
     found = searched(ground, items, Least(policy.bounced, policy.bounced_times), usual)
-    looked = Looked(tests=found.tests)
+    looked.tests += found.tests
     for spot in found.spots:
         cases, hours_of = touched(items, hours, spot)
         words = _bounce_words(ground, spot, float(np.median(hours_of)), borders[spot.thing])
         about = _from_to(ground, borders[spot.thing])
         looked.candidates.append(of_share(Kind.PING_PONG, about, spot, cases, hours_of, words))
     return looked
+
+
+def _to_and_fro(ground: Ground, visits: Visits, bounces: tuple[Places, Truths, Floats]) -> Looked:
+    """The whole log, where far more comes back than by lot: with hundreds of teams no pair says it."""
+    going, bounced, cost = bounces
+    lot = _overall_lot(visits, ground.areas)
+    share = float(bounced.mean())
+    policy = ground.policy
+    if share < max(policy.bounced_anywhere, policy.bounced_by_lot * lot) or bounced.sum() < policy.min_cases:
+        return Looked()
+    p = float(upper_tail(above_share(np.array([bounced.sum()]), np.array([len(going)]), np.array([lot])))[0])
+    cases, place = numbered(visits.case[going[bounced]])
+    hours = np.bincount(place, cost[bounced])
+    k, n = len(cases), ground.log.cases
+    spot = Spot(0, None, -1, k, n, lot, p)
+    words = _to_and_fro_words(spot, float(np.median(cost[bounced])))
+    return Looked([of_share(Kind.PING_PONG, {}, spot, cases, hours, words)], [np.array([p])])
 
 
 class Visits:
@@ -140,8 +161,15 @@ def _by_lot(ground: Ground, visits: Visits, borders: Places, found: float) -> Fl
     part = np.bincount(visits.area, minlength=ground.areas) / len(visits.area)
     came, went = borders // ground.areas, borders % ground.areas
     lot = part[came] / np.maximum(1 - part[went], 1e-9)
-    overall = float((part * (1 - part)).sum() / max(ground.areas - 1, 1))
+    overall = _overall_lot(visits, ground.areas)
     return np.asarray(lot * np.clip(2 * found / max(overall, 1e-9) - 1, 0, 1))
+
+
+def _overall_lot(visits: Visits, areas: int) -> float:
+    """The chance that, of three areas drawn by their shares and no two neighbours alike, the third is the
+    first."""
+    part = np.bincount(visits.area, minlength=areas) / len(visits.area)
+    return float((part**2 * ((part / (1 - part + 1e-9)).sum() - part / (1 - part + 1e-9))).sum())
 
 
 def _border(ground: Ground, over: Places) -> Places:
@@ -172,6 +200,22 @@ def _forgotten_words(ground: Ground, spot: Spot, wait: Floats, bad: Truths, bord
         target=pair["to"],
     )
     return placed(text, spot.side, spot.value), todo
+
+
+def _to_and_fro_words(spot: Spot, trip: float) -> tuple[Said, Said]:
+    text = _(
+        "%(k)s of %(n)s cases (%(share)s) go to and fro between the same two areas; a round trip takes"
+        " %(trip)s at the median.",
+        k=spot.k,
+        n=spot.n,
+        share=share(spot.k / spot.n),
+        trip=Hours(trip),
+    )
+    todo = _(
+        "Take the two pairs with most round trips, read ten of their cases with both at one table, and settle"
+        " who keeps the case and what is asked without handing it over."
+    )
+    return text, todo
 
 
 def _bounce_words(ground: Ground, spot: Spot, trip: float, border: int) -> tuple[Said, Said]:

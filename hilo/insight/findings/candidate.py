@@ -10,9 +10,16 @@ from numpy.typing import NDArray
 
 from hilo.insight.findings.ground import Floats, Ground, Places, Side, Truths, numbered
 from hilo.insight.findings.shares import Items, Spot, bad_cases
-from hilo.insight.results import Finding, Kind
+from hilo.insight.results import Finding, Kind, Unit
 from hilo.insight.speaking import Said
 from hilo.insight.statistics import wilson
+
+UNITS = {
+    Kind.SLOW_STEP: Unit.HOURS,
+    Kind.SITE_DIFFERENCE: Unit.HOURS,
+    Kind.CUSTOMER_DIFFERENCE: Unit.HOURS,
+    Kind.DRIFT: Unit.RATIO,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,7 @@ class Candidate:
             text=self.text,
             evidence=tuple(str(names[case]) for case in self.cases[order[:most_evidence]].tolist()),
             on_monday=self.on_monday,
+            unit=UNITS.get(self.kind, Unit.SHARE),
         )
 
 

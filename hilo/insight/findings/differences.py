@@ -77,7 +77,10 @@ def _difference(
     )
     if float((logs[own] - like[ground.stratum[own]]).mean()) < np.log(ratio) / 3:
         return None
+    lost = ground.duration[own] * (1 - 1 / ratio)
     took = np.sort(ground.duration[own])
+    if lost.mean() < ground.policy.least_lost_h or np.median(took) <= np.median(ground.duration[others]):
+        return None
     return Candidate(
         kind=kind,
         about={},
@@ -85,7 +88,7 @@ def _difference(
         value=value,
         p=p,
         cases=own,
-        hours=ground.duration[own] * (1 - 1 / ratio),
+        hours=lost,
         effect=float(np.median(took)),
         interval=median_interval(took),
         text=_difference_words(ground, side, value, ratio, own, others),

@@ -77,7 +77,8 @@ def _shift(ground: Ground, rows: Places, looked: Looked) -> Shift | None:
     typical = typical_difference(ground.surplus[rows[kept]], ground.piece[rows[kept]], later[kept], FEWEST)
     if typical < np.log(policy.drift) / 2:  # one step that grew is a slow step, and no drift
         return None
-    return Shift(int(usable[at]), size, error, p)
+    lost = ground.gap[rows[kept][later[kept]]] * (1 - np.exp(-size))
+    return Shift(int(usable[at]), size, error, p) if lost.mean() >= policy.least_lost_h else None
 
 
 def _likeliest_break(values: Floats, least: int) -> int:

@@ -23,12 +23,16 @@ class Policy:
     # Shares: this many points above the peers, and this many times their share.
     bounced: float = 0.05  # one handover in twenty more than elsewhere comes back
     bounced_times: float = 2.0
-    bounced_anywhere: float = 0.10  # whole log: one case in ten between the same two, beyond chance
+    bounced_anywhere: float = 0.10  # of all handovers, whoever the two are
+    bounced_by_lot: float = 2.0  # times what areas following each other by lot would bring
     forgotten_after_h: float = 144.0  # six days: a weekend and two holidays are no forgetting
     forgotten_times: float = 6.0  # and this many times what the step usually waits
     forgotten: float = 0.025
     forgotten_ratio: float = 3.0
     forgotten_natural: float = 0.005
+    forgotten_most: float = (
+        0.5  # when every second one waits as long, the border is slow, and nothing forgotten
+    )
     redone: float = 0.06
     redone_times: float = 3.0
     redone_by_design: float = 0.5  # what every second case does twice is how the work is done
@@ -44,6 +48,7 @@ class Policy:
     silent: float = 0.15
     silent_times: float = 1.5
     silent_anywhere: float = 0.5
+    silent_unknown: float = 0.95  # so little told in waits that the log hardly notes it at all
     waiting_for_customer: float = 0.10  # of all waiting, from which the label itself is worth a look
     invoiced: float = 0.04
     invoiced_natural: float = 0.01  # slips that no rule prevents
@@ -56,6 +61,7 @@ class Policy:
     slow_step_min_h: float = 4.0  # gained per case if the step ran as elsewhere
     border_at_site: float = 2.0
     border_at_site_min_h: float = 12.0
+    least_lost_h: float = 2.0  # a case, by a slow site or customer; a piece, by a drift: below, nobody waits
     site: float = 1.25
     customer: float = 1.35
     drift: float = 1.25

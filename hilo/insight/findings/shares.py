@@ -31,6 +31,7 @@ class Least:
     natural: float = 0.01
     anywhere: float | None = None
     in_whole: bool = True
+    customers: bool = False  # whether a customer may be the segment; otherwise its site or its product is
     tolerated: float | None = None  # of the points, in a segment; the policy's where not said
     by_nature: float | None = None  # points, between the values of columns other than site and customer
 
@@ -68,7 +69,8 @@ def searched(ground: Ground, items: Items, least: Least, usual: Floats | None = 
         found.tests.append(whole_p[n >= ground.policy.min_group])
     best: dict[int, Spot] = {}
     for side in ground.sides:
-        _look_in(ground, items, side, (k, n, base), least, found, best)
+        if side.role != "customer" or least.customers:
+            _look_in(ground, items, side, (k, n, base), least, found, best)
     for thing in range(items.things):
         spot = best.get(thing)
         if spot is None or (least.in_whole and _rest_is_bad(ground, spot, k, n, base, least)):

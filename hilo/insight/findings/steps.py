@@ -35,6 +35,8 @@ def _slow_at_a_site(ground: Ground) -> Looked:
     for at, ratio, p in slow:
         activity, value = divmod(at, width)
         own, others = rows[cell == at], rows[(ground.activity[rows] == activity) & (site != value)]
+        if np.median(ground.inside[own]) <= np.median(ground.inside[others]):
+            continue
         words = _slower_words(ground, activity, own, others, at_place(side, value))
         _add(looked, ground, own, ratio, p, activity, words, side, value)
     return looked
@@ -54,8 +56,8 @@ def _grown(ground: Ground) -> Looked:
     within = np.arange(ground.activities * 2) // 2
     slow, looked = _slower_cells(ground, rows, cell, within)
     for at, ratio, p in slow:
-        if at % 2:
-            own, before = rows[cell == at], rows[cell == at - 1]
+        own, before = rows[cell == at], rows[cell == at - 1]
+        if at % 2 and np.median(ground.inside[own]) > np.median(ground.inside[before]):
             words = _grown_words(ground, at // 2, own, before, ground.horizon - third)
             _add(looked, ground, own, ratio, p, at // 2, words, None, -1)
     return looked

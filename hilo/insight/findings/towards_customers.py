@@ -8,8 +8,9 @@ from hilo.insight.findings.candidate import Candidate, Looked, of_share, per_cas
 from hilo.insight.findings.ground import HOUR, Floats, Ground, Places, Truths
 from hilo.insight.findings.shares import Least, Spot, searched
 from hilo.insight.findings.wording import placed, share, spot_facts
-from hilo.insight.log import NO_TIME
+from hilo.insight.log import NO_TIME, Codes
 from hilo.insight.meanings import Meaning
+from hilo.insight.meanings.recognising import recognised
 from hilo.insight.results import Kind
 from hilo.insight.speaking import Hours, Said, _
 from hilo.insight.statistics import wilson
@@ -29,9 +30,11 @@ def _untold(ground: Ground) -> Looked:
     rows = np.flatnonzero(ground.follows & (ground.gap >= policy.silent_after_h))
     between = np.diff(ground.step, prepend=0)[rows]  # events that are no steps stand between: news
     bad = between == 1
+    if len(rows) and bad.mean() > policy.silent_unknown:
+        return Looked()
     cost = ground.gap[rows] - policy.silent_after_h
     items, hours = per_case(ground, np.zeros(len(rows), np.int64), ground.case[rows], bad, cost, 1)
-    least = Least(policy.silent, policy.silent_times, anywhere=policy.silent_anywhere)
+    least = Least(policy.silent, policy.silent_times, anywhere=policy.silent_anywhere, customers=True)
     found = searched(ground, items, least)
     looked = Looked(tests=found.tests)
     for spot in found.spots:
@@ -43,8 +46,8 @@ def _untold(ground: Ground) -> Looked:
 
 def _labelled(ground: Ground) -> Looked:
     """Told where more than half of it builds up in stops of over a week: that is no waiting for an answer."""
-    waits = ground.meaning(Meaning.WAITING_FOR_CUSTOMER)
-    rows = np.flatnonzero(waits[ground.activity] & ground.follows)
+    label, waits = _label(ground)
+    rows = np.flatnonzero(waits[label.codes[ground.step]] & ground.follows)
     if not len(rows):
         return Looked()
     rows, took = _time_under_label(ground, rows)
@@ -56,7 +59,7 @@ def _labelled(ground: Ground) -> Looked:
         return Looked()
     cases, place = np.unique(ground.case[rows[long]], return_inverse=True)
     n = len(np.unique(ground.case[rows]))
-    name = ground.log.activity.names[int(np.bincount(ground.activity[rows[long]]).argmax())]
+    name = label.names[int(np.bincount(label.codes[ground.step[rows[long]]]).argmax())]
     words = _label_words(ground, name, part, part_long)
     found = Candidate(
         kind=Kind.SILENCE,
@@ -72,6 +75,17 @@ def _labelled(ground: Ground) -> Looked:
         on_monday=words[1],
     )
     return Looked([found])
+
+
+def _label(ground: Ground) -> tuple[Codes, Truths]:
+    """What events are called, and (names + 1,) which names wait for the customer: by the activity, or by its
+    detail (a sub-status) where only that says it."""
+    detail = ground.log.detail
+    waits = ground.meaning(Meaning.WAITING_FOR_CUSTOMER)
+    if detail is None or waits[ground.log.activity.codes].any():
+        return ground.log.activity, waits
+    meant = recognised(detail.names)[Meaning.WAITING_FOR_CUSTOMER]
+    return detail, np.array([*(name in meant for name in detail.names), False])
 
 
 def _time_under_label(ground: Ground, rows: Places) -> tuple[Places, Floats]:
@@ -147,6 +161,7 @@ def late(ground: Ground, explained: Floats) -> Looked:
         anywhere=policy.late_anywhere,
         tolerated=policy.tolerated,
         by_nature=policy.late_by_nature,
+        customers=True,
     )
     found = searched(ground, items, least)
     looked = Looked(tests=found.tests)
