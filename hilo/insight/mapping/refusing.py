@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from hilo.insight.mapping.looking import Kind
 from hilo.insight.raw import RawTable, Role, Unreadable
-from hilo.insight.speaking import Listed, Said, _
+from hilo.insight.speaking import Listed, _
 
 _MOMENTS = (Role.TIME, Role.START, Role.DUE)
 
@@ -35,7 +35,9 @@ def unless_it_may_be_a_log(raw: RawTable) -> None:
 def of_the_wrong_kind(raw: RawTable, role: Role, column: str, kind: Kind) -> None:
     """Refuse a column that was named for a role it cannot have."""
     if kind is Kind.NOTHING:
-        raise _wrong(_("The column “%(column)s” is empty: it cannot be --%(role)s."), role, column)
+        raise Unreadable(
+            _("The column “%(column)s” is empty: it cannot be --%(role)s.", column=column, role=str(role))
+        )
     if role in _MOMENTS and kind is not Kind.MOMENT:
         raise Unreadable(
             _(
@@ -56,10 +58,6 @@ def of_the_wrong_kind(raw: RawTable, role: Role, column: str, kind: Kind) -> Non
                 example=_example(raw, column),
             )
         )
-
-
-def _wrong(said: Said, role: Role, column: str) -> Unreadable:
-    return Unreadable(Said(said.msgid, {"column": column, "role": str(role)}))
 
 
 def _is_number(raw: RawTable, column: str) -> bool:

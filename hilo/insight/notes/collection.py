@@ -139,7 +139,7 @@ def _longest_pause(log: EventLog) -> int:
 
 def _cases_with(log: EventLog, cases: NDArray[np.bool_], size: int) -> NDArray[np.int64]:
     """(size,): in how many of these cases each activity stands."""
-    keys = log.case.astype(np.int64) * size + log.activity.codes
-    distinct = np.unique(keys[cases[log.case]])
-    counts: NDArray[np.int64] = np.bincount(distinct % size, minlength=size)
+    keys = np.sort((log.case.astype(np.int64) * size + log.activity.codes)[cases[log.case]])
+    first = np.r_[True, keys[1:] != keys[:-1]] if len(keys) else keys == 0
+    counts: NDArray[np.int64] = np.bincount(keys[first] % size, minlength=size)
     return counts

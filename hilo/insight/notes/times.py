@@ -59,10 +59,9 @@ def _midnights(raw: RawTable, log: EventLog, taken: Mapping[Role, Taken]) -> flo
     column = raw.data[taken[Role.TIME].column]
     if column.type.tz is None:
         return _share_at_midnight(micros(column)[log.row])
-    moments, counts = np.unique(log.time % DAY, return_counts=True)
-    often = np.argsort(-counts)[:2]
-    whole = often[moments[often] % QUARTER == 0]
-    return float(counts[whole].sum()) / max(1, len(log))
+    whole = log.time[log.time % QUARTER == 0] % DAY
+    _moments, counts = np.unique(whole, return_counts=True)
+    return float(np.sort(counts)[-2:].sum()) / max(1, len(log))
 
 
 def _share_at_midnight(wall: Micros) -> float:
