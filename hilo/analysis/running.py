@@ -240,7 +240,7 @@ def _follow(
 
 
 def _came_of_it(folder: Path, code: int, errors: IO[bytes]) -> Outcome:
-    if code == -signal.SIGKILL:  # not by us: the system needed its memory
+    if code in (-signal.SIGKILL, -signal.SIGABRT):  # not by us: the system needed its memory, or gave none
         return TooLarge()
     try:
         said = json.loads((folder / apart.OUTCOME).read_text(encoding="utf-8"))
