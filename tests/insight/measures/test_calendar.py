@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import astuple
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -44,8 +45,8 @@ def test_working_time_of_many_cases_is_that_of_one_by_one() -> None:
     assert found.max == max(spans) / twins.DAY
 
 
-def at(moment: int) -> twins.datetime:
-    return EPOCH + twins.timedelta(microseconds=moment)
+def at(moment: int) -> datetime:
+    return EPOCH + timedelta(microseconds=moment)
 
 
 def test_a_moment_beyond_calendars_has_no_working_time() -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from hilo.insight.encoding import encode
 from hilo.insight.log import Codes, EventLog
+from hilo.insight.mapping import guess
 from hilo.insight.measures import (
     directly_follows,
     durations,
@@ -20,6 +22,8 @@ from hilo.insight.measures import (
     starts,
     variants,
 )
+from hilo.insight.raw import RawTable, Role
+from hilo.insight.reading import read
 from tests.insight.measures.logs import Row, codes_of, log_of, micros, xes_events
 
 UNITS = ("org:group", "organization involved", "org:role", "org:resource")
@@ -38,6 +42,11 @@ def incidents(shared: Path) -> EventLog:
         for case, event in xes_events(path)
     ]
     return log_of(rows)
+
+
+@pytest.fixture(scope="module")
+def as_read(shared: Path) -> RawTable:
+    return read([shared / "logs" / "bpic2013" / "BPI_Challenge_2013_incidents.xes.gz"])
 
 
 def test_durations(incidents: EventLog) -> None:
@@ -145,6 +154,31 @@ def test_largest_handovers(incidents: EventLog) -> None:
     ]
     team = handovers(incidents, incidents.segments["org:group"]).pairs[0]
     assert (team.source, team.target, team.count) == ("G96", "G97", 255)
+
+
+@pytest.mark.parametrize(
+    ("area", "count", "ping_pong", "returns"),
+    [
+        ("org:group", 9_454, 2_394, 3_286),
+        ("organization involved", 4_350, 1_876, 2_058),
+        ("org:role", 5_877, 2_317, 2_566),
+        ("org:resource", 20_649, 1_783, 3_992),
+    ],
+)
+def test_the_file_as_it_is_read_gives_the_same(
+    as_read: RawTable, incidents: EventLog, area: str, count: int, ping_pong: int, returns: int
+) -> None:
+    found = guess(as_read, {Role.AREA: area})
+    log = encode(found.raw, found.columns)
+    figures = measure(log)
+    assert figures.handovers is not None
+    between = figures.handovers
+    assert (between.count, between.ping_pong_count, between.returns_count) == (count, ping_pong, returns)
+    assert figures.durations == durations(incidents)
+    assert figures.variants == variants(incidents)
+    assert figures.follows == directly_follows(incidents)
+    assert (figures.starts, figures.ends) == (starts(incidents), ends(incidents))
+    assert figures.rework == rework(incidents)
 
 
 def test_blank_divisions_hand_nothing_over(shared: Path) -> None:
