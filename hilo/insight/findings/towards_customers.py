@@ -191,12 +191,21 @@ def _delivered(ground: Ground) -> Floats:
 
 
 def _silence_words(ground: Ground, spot: Spot) -> tuple[Said, Said]:
-    text = _(
-        "%(k)s of %(n)s cases with a wait of over %(limit)s leave the customer without a word in it"
-        " (elsewhere %(usual)s).",
-        limit=Hours(ground.policy.silent_after_h),
-        **spot_facts(spot),
-    )
+    limit = Hours(ground.policy.silent_after_h)
+    if spot.side is None:
+        text = _(
+            "%(k)s of %(n)s cases with a wait of over %(limit)s leave the customer without a word in it.",
+            k=spot.k,
+            n=spot.n,
+            limit=limit,
+        )
+    else:
+        text = _(
+            "%(k)s of %(n)s cases with a wait of over %(limit)s leave the customer without a word in it"
+            " (elsewhere %(usual)s).",
+            limit=limit,
+            **spot_facts(spot),
+        )
     todo = _(
         "Take the open cases that have waited longest and call each customer today; agree with each when they"
         " hear again, and put that day in the calendar of the one who calls."
