@@ -14,8 +14,8 @@ __all__ = ["notes_of"]
 
 
 def notes_of(raw: RawTable, log: EventLog, taken: Mapping[Role, Taken]) -> tuple[Said, ...]:
-    """Those that hold, the gravest kinds first. ``raw`` is the table the log was made of (a guess's). What
-    was done to read and encode it stands in ``raw.remarks`` and ``log.notes``, not here."""
+    """The gravest kinds first, then what was done to read and encode it, then the columns it lacks. ``raw``
+    is the table the log was made of (a guess's)."""
     said = (
         collection.by_end_date(log),
         collection.still_open(log),
@@ -29,6 +29,8 @@ def notes_of(raw: RawTable, log: EventLog, taken: Mapping[Role, Taken]) -> tuple
         columns.areas_that_stay(log),
         columns.areas_that_change_without_the_person(log),
         columns.a_customer_for_each_case(log),
+        *raw.remarks,
+        *log.notes,
         *columns.missing(log),
     )
     return tuple(one for one in said if one is not None)

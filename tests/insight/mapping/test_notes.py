@@ -12,7 +12,7 @@ from hilo.insight.encoding import encode
 from hilo.insight.mapping import guess
 from hilo.insight.notes import notes_of
 from hilo.insight.raw import RawTable, ReadFile
-from hilo.insight.speaking import speak
+from hilo.insight.speaking import _, speak
 from tests.insight.mapping.support import day, orders, raw_of, taken
 
 COLUMNS = ("case", "activity", "time", "start", "person", "area", "site", "customer", "due")
@@ -30,7 +30,12 @@ def said_of(columns: Mapping[str, Sequence[object]]) -> str:
 
 def test_a_complete_and_ordinary_log_has_nothing_to_be_said_of() -> None:
     names = {name: name for name in (*COLUMNS, "priority")}
-    assert said(orders(names, cases=150)) == ""
+    assert said(orders(names, cases=150)) == "The times say no zone: they are taken as those of UTC."
+
+
+def test_what_was_done_to_read_and_encode_it_stands_among_the_notes() -> None:
+    raw = orders({name: name for name in COLUMNS})
+    assert "read as Latin-1" in said(replace(raw, remarks=(_("read as Latin-1"),)))
 
 
 @pytest.mark.parametrize(
@@ -279,5 +284,5 @@ def test_notes_speak_spanish() -> None:
     names = {"case": "Pedido", "activity": "Tarea", "time": "Fecha"}
     found = guess(orders(names))
     log = encode(found.raw, found.columns)
-    spoken = [speak(note, "es") for note in (*log.notes, *notes_of(found.raw, log, found.columns))]
+    spoken = [speak(note, "es") for note in notes_of(found.raw, log, found.columns)]
     assert "Ninguna columna dice el área: no se puede decir nada de lo que pasa entre áreas." in spoken

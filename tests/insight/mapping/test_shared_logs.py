@@ -137,8 +137,7 @@ def encoded(path: Path) -> EventLog:
 @lru_cache
 def said_of(path: Path) -> str:
     found, log = guessed(path), encoded(path)
-    said = (*found.raw.remarks, *log.notes, *notes_of(found.raw, log, found.columns))
-    return "\n".join(speak(one, "en") for one in said)
+    return "\n".join(speak(one, "en") for one in notes_of(found.raw, log, found.columns))
 
 
 def count(codes: Codes | None) -> int:
