@@ -61,8 +61,8 @@ def _hashes(log: EventLog, position: Ints) -> Hashes:
 
 def _weights(activities: int, positions: int) -> tuple[Hashes, Hashes]:
     chance = np.random.default_rng(20_130_401)
-    odd = np.uint64(1)
-    return tuple(chance.integers(0, 2**64, n, np.uint64) | odd for n in (activities, positions))  # type: ignore[return-value]
+    drawn = chance.integers(0, 2**64, activities + positions, np.uint64) | np.uint64(1)
+    return drawn[:activities], drawn[activities:]
 
 
 def _by_hash(hashes: Hashes) -> VariantTable:
