@@ -66,6 +66,10 @@ def drawn(sketch: Sketch, width: int) -> Markup:
     return _Pen(sketch, sheet).drawing()
 
 
+def lies(arranged: Arranged, width: int) -> bool:
+    return _lying(arranged, float(width)) is not None
+
+
 # The sheet ---------------------------------------------------------------------------------------------
 
 

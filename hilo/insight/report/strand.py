@@ -13,7 +13,7 @@ _TOP, _ROW = 10.0, 38.0
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """``kind``: "on" runs, "wait" is frayed."""
+    """``kind``: "on" runs, "wait" is frayed, "step" is either."""
 
     kind: str
     share: float
@@ -37,20 +37,20 @@ def strand(stretches: Sequence[Stretch], width: int, said: str) -> Markup:
 
 def _stretch(stretch: Stretch, start: float, end: float) -> Markup:
     left, right = start + 1, max(end - 1, start + 2)
-    if stretch.kind == "on":
-        return tag("rect", x=left, y=_TOP - 1.5, width=right - left, height=3, class_="thread on")
+    if stretch.kind != "wait":
+        return tag("rect", x=left, y=_TOP - 1.5, width=right - left, height=3, class_=stretch.kind)
     return tag("rect", x=left, y=_TOP - 7, width=right - left, height=14, fill="url(#frayed)")
 
 
 def _label(stretch: Stretch, start: float, end: float, width: int, rows: list[float]) -> Markup:
-    wide = max(width_of(stretch.figure, 15), width_of(stretch.words, 12)) + 14
+    words = fitted(stretch.words, max(end - start - 8, 90.0) if end < width - 1 else width - 8)
+    wide = max(width_of(stretch.figure, 15), width_of(words)) + 8
     at_the_end = start + wide > width
     left = max(width - wide, 0.0) if at_the_end else start
     row = next((number for number, edge in enumerate(rows) if edge <= left), len(rows) - 1)
     rows[row] = left + wide
     top = 18 + row * _ROW
     x, anchor = (width - 2, "end") if at_the_end else (start + 3, "start")
-    words = fitted(stretch.words, width - 8)
     return join(
         line(start + 0.5, 2, start + 0.5, top + 4 if row else 18, "tick"),
         label(x, top + 15, stretch.figure, class_=f"amount {stretch.kind}", text_anchor=anchor),

@@ -30,7 +30,7 @@ def section(page: Page) -> Markup:
     head = tag("div", tag("h2", page(heading), id="h-findings"), tag("span", page(aside)), class_="head")
     return tag(
         "section",
-        panel(head, first),
+        panel(head, first, class_="flush"),
         _others(page),
         class_="part findings",
         id="findings",

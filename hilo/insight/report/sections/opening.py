@@ -14,6 +14,7 @@ from hilo.insight.results import Finding, Handovers, UnitPair
 from hilo.insight.speaking import Hours, Said, Share, _, ngettext
 
 LONGEST = 60  # letters of a name on the first screen
+LEAST_STEP = 0.1
 LEAST_LABELLED = 0.07  # of the thread: a shorter stretch has no room for its own label
 
 
@@ -139,12 +140,12 @@ def _by_step(page: Page, total: float) -> Iterator[Stretch]:
     if total <= 0 or sum(step.total_before_h for step in steps) > total * 1.001:
         return
     rest = total
-    for step in [step for step in steps if step.total_before_h >= LEAST_LABELLED * total]:
+    for step in [step for step in steps if step.total_before_h >= LEAST_STEP * total]:
         rest -= step.total_before_h
         words = _("before “%(activity)s”", activity=shortened(step.name, 40))
-        yield _part(page, "wait", step.total_before_h / total, page.voice.plain(words))
+        yield _part(page, "step", step.total_before_h / total, page.voice.plain(words))
     if rest > 0.0005 * total:
-        yield _part(page, "on", rest / total, page.voice.plain(_("everything else")))
+        yield _part(page, "step", rest / total, page.voice.plain(_("everything else")))
 
 
 def _part(page: Page, kind: str, share: float, words: str) -> Stretch:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from hilo.insight.report.frame import Cell, Column, listing, more, panel, part, say
 from hilo.insight.report.layered import START, Arranged, Arrow, arrange
-from hilo.insight.report.map_drawing import Box, Link, Sketch, drawn
+from hilo.insight.report.map_drawing import Box, Link, Sketch, drawn, lies
 from hilo.insight.report.markup import Markup, join, tag
 from hilo.insight.report.page import Page
 from hilo.insight.report.voice import name, shortened
@@ -20,9 +20,9 @@ from hilo.insight.results import Follows, Measures
 from hilo.insight.speaking import Said, Share, _, ngettext
 
 FLOW = 0.8
-MOST_STEPS, MOST_BOXES = 26, 14
-WIDTHS = (1340, 960, 680)
-PHONE_ROWS, TABLE_ROWS = 8, 60
+MOST_STEPS, MOST_BOXES, LEAST = 28, 18, 0.02  # a way far rarer than the widest one is left to the table
+WIDTHS, BESIDE_TABLE = (1340, 960, 680), 790
+PHONE_ROWS, BESIDE_ROWS, TABLE_ROWS = 8, 24, 60
 
 
 def section(page: Page) -> Markup:
@@ -32,7 +32,8 @@ def section(page: Page) -> Markup:
     follows = page.diagnosis.measures.follows
     on_phones = tag("div", _table(page, follows[:PHONE_ROWS], len(follows)), class_="only-phone")
     table = more(page, _table(page, follows[:TABLE_ROWS], len(follows)))
-    body = panel(_finding(page, graph), _views(page, graph), _key(page, graph), on_phones, table)
+    drawings = _switch(page), _drawings(page, graph)
+    body = panel(_finding(page, graph), drawings, _key(page, graph), on_phones, table)
     return part(page, "map", _("How the work runs"), body, lead=_lead())
 
 
@@ -91,7 +92,7 @@ def choose(measures: Measures, cases: int) -> Graph:
 def _most_frequent(moving: Sequence[Follows], flow: int) -> list[Follows]:
     kept, boxes, carried = list[Follows](), set[str](), 0
     for step in moving:
-        if carried >= FLOW * flow or len(kept) == MOST_STEPS:
+        if carried >= FLOW * flow or len(kept) == MOST_STEPS or step.count < LEAST * moving[0].count:
             break
         if len(boxes | {step.source, step.target}) > MOST_BOXES:
             continue
@@ -156,13 +157,20 @@ def _arranged(graph: Graph) -> Arranged:
 # How it is drawn ---------------------------------------------------------------------------------------
 
 
-def _views(page: Page, graph: Graph) -> Markup:
+def _drawings(page: Page, graph: Graph) -> Markup:
+    """A map that stands is narrow: on a wide screen its table stands beside it."""
     sketch = _sketch(page, graph)
-    views = (
+    stands = not lies(sketch.arranged, WIDTHS[0])
+    widths = (BESIDE_TABLE, *WIDTHS[1:]) if stands else WIDTHS
+    views = [
         tag("div", drawn(sketch, width), class_=f"map map-{size}")
-        for size, width in zip(("wide", "mid", "narrow"), WIDTHS, strict=True)
-    )
-    return join(_switch(page), views)
+        for size, width in zip(("wide", "mid", "narrow"), widths, strict=True)
+    ]
+    if not stands:
+        return join(views)
+    follows = page.diagnosis.measures.follows
+    beside = tag("div", _table(page, follows[:BESIDE_ROWS], len(follows), slim=True), class_="beside")
+    return tag("div", tag("div", views), beside, class_="standing")
 
 
 def _sketch(page: Page, graph: Graph) -> Sketch:
@@ -232,24 +240,24 @@ def _sample(kind: str) -> Markup:
     return tag("svg", path, width=34, height=10, viewBox="0 0 34 10", aria_hidden="true")
 
 
-def _table(page: Page, follows: Sequence[Follows], total: int) -> Markup:
+def _table(page: Page, follows: Sequence[Follows], total: int, *, slim: bool = False) -> Markup:
     columns = [
         Column(_("From activity")),
         Column(_("To activity")),
         Column(_("Times"), figures=True),
-        Column(_("Cases"), figures=True),
-        Column(_("Median between both"), figures=True),
-        Column(_("Mean"), figures=True),
+        Column(_("Median"), figures=True),
+        *([] if slim else [Column(_("Mean"), figures=True), Column(_("Cases"), figures=True)]),
     ]
-    rows = (
-        (
-            Cell(name(step.source)),
-            Cell(name(step.target)),
-            Cell(page.voice.number(step.count), step.count),
-            Cell(page.voice.number(step.cases), step.cases),
-            Cell(page.voice.hours(step.median_h), step.median_h),
-            Cell(page.voice.hours(step.mean_h), step.mean_h),
-        )
-        for step in follows
-    )
+    rows = (_row(page, step)[: len(columns)] for step in follows)
     return listing(page, _("What follows what"), columns, rows, total=total)
+
+
+def _row(page: Page, step: Follows) -> list[Cell]:
+    return [
+        Cell(name(step.source)),
+        Cell(name(step.target)),
+        Cell(page.voice.number(step.count), step.count),
+        Cell(page.voice.hours(step.median_h), step.median_h),
+        Cell(page.voice.hours(step.mean_h), step.mean_h),
+        Cell(page.voice.number(step.cases), step.cases),
+    ]
