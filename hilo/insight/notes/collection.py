@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,9 +13,9 @@ from hilo.insight.speaking import Listed, Said, Share, _, ngettext
 
 MISSING_ENDS = 0.2
 """Of the ends expected by some day, a log collected by end date has at most so many..."""
-MISSED_CASES = 0.03
+MISSED_CASES = 0.01
 """... and lacks at least so many, of all its cases."""
-EXPECTED_AT_LEAST = 20
+EXPECTED_AT_LEAST = 12
 _EARLY_ENDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05)
 _STILL_ENDING = 0.05  # of the ends, in the last third of the time in which cases end
 
@@ -34,22 +36,27 @@ def by_end_date(log: EventLog) -> Said | None:
     """
     starts, ends = log.time[log.first[:-1]], log.time[log.first[1:] - 1]
     durations, in_order = np.sort(ends - starts), np.sort(ends)
-    missed = 0.0
-    for share in _EARLY_ENDS:
-        day = int(np.quantile(ends, share))
-        expected = _ends_expected(starts, durations, day)
-        observed = int(np.searchsorted(in_order, day))
-        if expected >= EXPECTED_AT_LEAST and observed <= MISSING_ENDS * expected:
-            missed = max(missed, expected - observed)
-    if missed < MISSED_CASES * log.cases or not _ends_do_not_thin_out(in_order):
+    days = [int(np.quantile(ends, share)) for share in _EARLY_ENDS]
+    gaps = [
+        (_ends_expected(starts, durations, day), int(np.searchsorted(in_order, day)), day) for day in days
+    ]
+    clear = [gap for gap in gaps if gap[0] >= EXPECTED_AT_LEAST and gap[1] <= MISSING_ENDS * gap[0]]
+    expected, observed, day = max(clear, key=lambda gap: gap[0] - gap[1], default=(0.0, 0, 0))
+    if not clear or expected - observed < MISSED_CASES * log.cases or not _ends_do_not_thin_out(in_order):
         return None
-    share_late = float(np.mean(ends >= ends.max() - (ends.max() - starts.min()) // 10))
     return _(
-        "The log was probably collected by end date: %(share)s of its cases end in the last tenth of its"
-        " time, and cases that ended before are missing. Quick cases abound at the end and slow ones at the"
-        " beginning: do not read a trend into durations, and whether the queue grows cannot be told.",
-        share=Share(share_late),
+        "The log was probably collected by end date: by %(day)s some %(expected)s of its cases should have"
+        " ended and %(observed)s had, so those that ended earlier are missing. Quick cases abound at the end"
+        " and slow ones at the beginning: do not read a trend into durations, and whether the queue grows"
+        " cannot be told.",
+        observed=observed,
+        day=_date(day),
+        expected=round(expected),
     )
+
+
+def _date(micros: int) -> datetime:
+    return datetime.fromtimestamp(micros / 1_000_000, UTC)
 
 
 def _ends_expected(starts: Micros, durations: Micros, day: int) -> float:

@@ -14,7 +14,9 @@ from hilo.insight.notes import notes_of
 from hilo.insight.raw import RawTable, ReadFile
 from hilo.insight.speaking import _, speak
 from tests.insight.mapping.support import day, orders, raw_of, taken
+from tests.simulation.company import simulate
 
+SIMULATED = ("Pedido", "Paso", "Fin")
 COLUMNS = ("case", "activity", "time", "start", "person", "area", "site", "customer", "due")
 
 
@@ -83,6 +85,18 @@ def test_cases_picked_by_their_end_are_noticed(seed: int) -> None:
     starts, days = flow(seed, -150, 60)
     ends = starts + days
     assert "collected by end date" in said(simulated(starts, days, (ends >= 30) & (ends < 60)))
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("by_end", [True, False])
+def test_the_simulated_company_s_orders_are_told_apart_by_how_they_were_picked(
+    seed: int, by_end: bool
+) -> None:
+    rows = simulate(seed, 1000, collected_by_end=by_end).rows
+    raw = raw_of(
+        {name: rows[key].tolist() for name, key in zip(("case", "activity", "time"), SIMULATED, strict=True)}
+    )
+    assert ("collected by end date" in said(raw)) == by_end
 
 
 @pytest.mark.parametrize("seed", range(4))
