@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from argparse import ArgumentParser, Namespace
@@ -132,13 +131,12 @@ def _ask(question: Question) -> str | None:
 
 
 def _write(diagnosis: Diagnosis, options: Namespace, first: Path) -> int:
-    from hilo.insight.report import to_html, to_json, to_terminal
+    from hilo.insight.report import json_text, to_html, to_terminal
 
     html = options.html or (None if options.json else _beside(first))
     try:
         if options.json:
-            text = json.dumps(to_json(diagnosis, options.lang), ensure_ascii=False, allow_nan=False)
-            _replace(options.json, text)
+            _replace(options.json, json_text(diagnosis, options.lang))
         if html:
             _replace(html, to_html(diagnosis, options.lang))
     except OSError as problem:
