@@ -107,12 +107,11 @@ def work(request: Request, phases: TextIO) -> dict[str, Any]:
 
 
 def _write_reports(folder: Path, diagnosis: Any) -> None:
-    from hilo.insight.report import to_html, to_json
+    from hilo.insight.report import json_text, to_html
 
     for lang in LANGUAGES:
         (folder / f"{lang}.html").write_text(to_html(diagnosis, lang), encoding="utf-8")
-        text = json.dumps(to_json(diagnosis, lang), ensure_ascii=False, indent=1, allow_nan=False)
-        (folder / f"{lang}.json").write_text(text, encoding="utf-8")
+        (folder / f"{lang}.json").write_text(json_text(diagnosis, lang), encoding="utf-8")
 
 
 def _spoken(said: Any) -> dict[str, str]:
