@@ -13,6 +13,7 @@ from hilo.insight.results import Kind
 from hilo.insight.speaking import Hours, Said, _
 
 PACE_NOISE = 0.2  # how far the pace of a usual case strays, as a logarithm
+OTHERS = 0.25  # of what is wrong at a border: where other areas have more of it, the border is not why
 
 
 def border_wait(ground: Ground) -> Looked:
@@ -60,7 +61,7 @@ def told_by_area(
     known = n[activity[here]] >= ground.policy.min_cases
     if known.mean() < 0.5:
         return True
-    return bool(mean[activity[here]][known].mean() < 0.5 * score[here][known].mean())
+    return bool(mean[activity[here]][known].mean() < OTHERS * score[here][known].mean())
 
 
 def ping_pong(ground: Ground) -> Looked:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from hilo.insight.findings.ground import Floats, Ground, Places, Side, Truths, numbered
+from hilo.insight.findings.ground import MOST_CELLS, Floats, Ground, Places, Side, Truths, numbered
 from hilo.insight.findings.shares import Items, Spot, bad_cases
 from hilo.insight.results import Finding, Kind, Unit
 from hilo.insight.speaking import Said
@@ -125,9 +125,10 @@ def in_place(side: Side | None, value: int, case: Places) -> Truths:
 
 def busiest(thing: Places, things: int, most: int) -> tuple[Places, Places]:
     """Things numbered anew, the busiest ``most`` of them; -1 for the rest. And which they were."""
-    counts = np.bincount(thing, minlength=things)
+    there, place = numbered(thing) if things > MOST_CELLS else (np.arange(things), thing)
+    counts = np.bincount(place, minlength=len(there))
     kept = np.argsort(-counts, kind="stable")[:most]
     kept = kept[counts[kept] > 0]
-    renumbered = np.full(things, -1)
+    renumbered = np.full(len(there), -1)
     renumbered[kept] = np.arange(len(kept))
-    return renumbered[thing], kept
+    return renumbered[place], there[kept]

@@ -32,6 +32,8 @@ ENDS = 0.8  # of the cases with an activity end in it: then it is an end
 MOSTLY = 0.95  # of the cases have one value of a column: then it is a property of cases
 MOST_VALUES = 5000
 FEW_VALUES = 50
+MANY_GROUPS = 5000  # from here on one sort of all is quicker than each group by itself
+MOST_CELLS = 5_000_000  # of a table of activities by something: what would be larger tells nothing
 TELLS = 0.02  # of the variance of durations: from here on a column is worth comparing like with like
 
 
@@ -304,19 +306,25 @@ class Ground:
 
     @cached_property
     def stratum(self) -> Places:
-        return np.zeros(self.log.cases, np.int64) if self.like is None else np.maximum(self.like.codes, 0)
+        if self.like is None or self.activities * len(self.like.names) > MOST_CELLS:
+            return np.zeros(self.log.cases, np.int64)
+        return np.maximum(self.like.codes, 0)
 
 
 def quantiles(values: Floats, group: Places, groups: int, part: float) -> Floats:
     """(groups,) the value that so large a part of its group stays below; 0 for an empty group."""
-    order = np.argsort(group.astype(np.int16) if groups < 2**15 else group, kind="stable")  # int16: radix
     counts = np.bincount(group, minlength=groups)
     begins = np.cumsum(counts) - counts
+    if np.count_nonzero(counts) > MANY_GROUPS:
+        place = np.minimum((part * counts).astype(np.int64), np.maximum(counts - 1, 0))
+        ordered = np.append(values[np.lexsort((values, group))], 0.0)
+        return np.asarray(np.where(counts > 0, ordered[begins + place], 0.0))
+    order = np.argsort(group.astype(np.int16) if groups < 2**15 else group, kind="stable")  # int16: radix
     ordered, found = values[order], np.zeros(groups)
     for at in np.flatnonzero(counts).tolist():
         own = ordered[begins[at] : begins[at] + counts[at]]
-        place = min(int(part * len(own)), len(own) - 1)
-        found[at] = np.partition(own, place)[place]
+        rank = min(int(part * len(own)), len(own) - 1)
+        found[at] = np.partition(own, rank)[rank]
     return found
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from hilo.insight.findings.candidate import Candidate, Looked, busiest, of_share, per_case, touched
 from hilo.insight.findings.comparing import upper_tail
-from hilo.insight.findings.ground import WEEK_H, Floats, Ground, Places, Side
+from hilo.insight.findings.ground import MOST_CELLS, WEEK_H, Floats, Ground, Places, Side
 from hilo.insight.findings.shares import Least, Spot, searched
 from hilo.insight.findings.wording import placed, share
 from hilo.insight.results import Kind
@@ -82,6 +82,8 @@ def growing_backlog(ground: Ground) -> Looked:
         or weeks < 2 * policy.backlog_weeks
         or not ground.areas
     ):
+        return Looked()
+    if ground.activities * ground.areas * (int(ground.stratum.max()) + 1) > MOST_CELLS:
         return Looked()
     queued = _stays(ground)
     looked = Looked()

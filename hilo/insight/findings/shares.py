@@ -33,7 +33,7 @@ class Least:
     in_whole: bool = True
     customers: bool = False  # whether a customer may be the segment; otherwise its site or its product is
     tolerated: float | None = None  # of the points, in a segment; the policy's where not said
-    by_nature: float | None = None  # points, between the values of columns other than site and customer
+    by_nature: float | None = None  # points, between the values of columns other than site
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _look_in(
     floor = np.full(len(cells), least.natural) if least.anywhere is not None else base[thing]
     usual = np.maximum(k_rest / np.maximum(n_rest, 1), floor)
     points = least.points
-    if least.by_nature is not None and side.role not in ("site", "customer"):
+    if least.by_nature is not None and side.role != "site":
         points = least.by_nature
     slack = policy.tolerated_in_segment if least.tolerated is None else least.tolerated
     reachable = n * (floor + 3 * points) >= policy.min_cases  # too small to show much is not looked at

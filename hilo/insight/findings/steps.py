@@ -6,7 +6,7 @@ import numpy as np
 
 from hilo.insight.findings.candidate import Candidate, Looked
 from hilo.insight.findings.comparing import Sums, upper_tail
-from hilo.insight.findings.ground import CLIP, FLOOR_H, WEEK_H, Floats, Ground, Places, Side
+from hilo.insight.findings.ground import CLIP, FLOOR_H, MOST_CELLS, WEEK_H, Floats, Ground, Places, Side
 from hilo.insight.findings.wording import at_place, day
 from hilo.insight.results import Kind
 from hilo.insight.speaking import Hours, Said, _
@@ -23,7 +23,7 @@ def slow_step(ground: Ground) -> Looked:
 
 def _slow_at_a_site(ground: Ground) -> Looked:
     side = ground.side("site")
-    if side is None:
+    if side is None or ground.activities * len(side.names) > MOST_CELLS:
         return Looked()
     rows = _measured(ground)
     site = side.codes[ground.case[rows]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import process_time
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hilo.insight.findings.borders import _odd_in_row
 from hilo.insight.findings.comparing import above_rest, above_share, typical_difference, upper_tail
 from hilo.insight.findings.ground import numbered, quantiles
 from hilo.insight.findings.shares import Least, _of_peers
-from hilo.insight.log import EventLog
+from hilo.insight.log import Codes, EventLog
 from hilo.insight.results import Finding
 from hilo.insight.speaking import speak
 from tests.insight.findings.simulated_log import event_log, meanings_of
@@ -113,6 +114,24 @@ def test_a_log_of_three_columns_is_looked_through_for_what_three_columns_show() 
 @pytest.mark.parametrize("cases", [1, 2, 7])
 def test_a_handful_of_cases_says_nothing(cases: int) -> None:
     assert find(event_log(simulate(3, cases, [BOUNCES])), meanings_of(SPANISH)) == []
+
+
+def test_a_quarter_of_a_million_events_take_a_second_of_work() -> None:
+    """A million in four; measured on one core, with room for a busy machine."""
+    log = event_log(simulate(3, 15_000, [BOUNCES]))
+    began = process_time()
+    find(log, meanings_of(SPANISH))
+    assert len(log) > 240_000
+    assert process_time() - began < 1.5
+
+
+@pytest.mark.parametrize("column", ["activity", "area"])
+def test_a_column_with_a_name_for_nearly_every_event_is_no_trouble(log: EventLog, column: str) -> None:
+    names = tuple(f"n{place}" for place in range(len(log)))
+    many = replace(log, **{column: Codes(np.arange(len(log), dtype=np.int32), names)})  # type: ignore[arg-type]
+    began = process_time()
+    assert all(finding.kind.value in ("late", "silence") for finding in find(many, meanings_of(SPANISH)))
+    assert process_time() - began < 5
 
 
 def test_all_times_equal_says_nothing(log: EventLog) -> None:

@@ -20,7 +20,7 @@ from tests.simulation.faults import CALLED, STRENGTHS, Fault, planted
 from tests.simulation.words import ENGLISH, SPANISH, Vocabulary
 
 SEEDS = int(os.environ.get("HILO_TRUTH_SEEDS", "3"))
-FIRST_SEED = 2001
+FIRST_SEED = 3001
 CASES = 2000
 ALL_SEEDS = range(FIRST_SEED, FIRST_SEED + SEEDS)
 CLEAN_SEEDS = range(FIRST_SEED + 5000, FIRST_SEED + 5000 + 5 * SEEDS)
