@@ -12,6 +12,7 @@ from hilo.insight.mapping.looking import Look
 _ROWS = 800
 _NEARLY_ALL = 0.99
 _SEPARATOR = 3
+_GLANCE = 8  # rows, after which most columns are done with
 _FEW = 60
 
 
@@ -40,6 +41,8 @@ def _parts_of(whole: str, values: dict[str, list[str]]) -> tuple[str, ...]:
 
 
 def _affixed(whole: list[str], part: list[str], *, at_end: bool) -> bool:
+    if len(whole) > _GLANCE and not _affixed(whole[:_GLANCE], part[:_GLANCE], at_end=at_end):
+        return False
     pairs = zip(whole, part, strict=True)
     fits = [bool(b) and len(b) < len(a) and (a.endswith(b) if at_end else a.startswith(b)) for a, b in pairs]
     return sum(fits) >= _NEARLY_ALL * max(1, len(fits))

@@ -96,6 +96,7 @@ class Cases:
     order: NDArray[np.int64]
     same: NDArray[np.bool_]  # (rows - 1,): this row and the next are of one case
     of: Ints
+    _changing: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def by(cls, raw: RawTable, look: Look, case: str, moment: str | None) -> Self:
@@ -119,7 +120,9 @@ class Cases:
 
     def changing(self, name: str) -> float:
         """The share of the cases of several rows in which the column changes from one value to another."""
-        return self._share_of_cases(self._steps(name))
+        if name not in self._changing:
+            self._changing[name] = self._share_of_cases(self._steps(name))
+        return self._changing[name]
 
     def steps(self, name: str) -> float:
         """The share of steps within a case at which it changes."""

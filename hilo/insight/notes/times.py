@@ -70,7 +70,7 @@ def _share_at_midnight(wall: Micros) -> float:
 
 
 def empty_months(log: EventLog) -> Said | None:
-    low, high = np.quantile(log.time, _MIDDLE)
+    low, high = np.quantile(log.time, _MIDDLE, method="nearest")
     middle = log.time[(log.time >= low) & (log.time <= high)]
     months = middle.astype("datetime64[us]").astype("datetime64[M]").astype(np.int64)
     counts = np.bincount(months - months.min())

@@ -16,7 +16,7 @@ from hilo.insight.speaking import _, speak
 from tests.insight.mapping.support import day, orders, raw_of, taken
 from tests.simulation.company import simulate
 
-SIMULATED = ("Pedido", "Paso", "Fin")
+SIMULATED = {"case": "Pedido", "activity": "Paso", "time": "Fin"}
 COLUMNS = ("case", "activity", "time", "start", "person", "area", "site", "customer", "due")
 
 
