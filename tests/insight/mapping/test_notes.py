@@ -89,13 +89,11 @@ def test_cases_picked_by_their_end_are_noticed(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("by_end", [True, False])
-def test_the_simulated_company_s_orders_are_told_apart_by_how_they_were_picked(
+def test_orders_of_a_simulated_company_are_told_apart_by_how_they_were_picked(
     seed: int, by_end: bool
 ) -> None:
     rows = simulate(seed, 1000, collected_by_end=by_end).rows
-    raw = raw_of(
-        {name: rows[key].tolist() for name, key in zip(("case", "activity", "time"), SIMULATED, strict=True)}
-    )
+    raw = raw_of({name: rows[key].tolist() for name, key in SIMULATED.items()})
     assert ("collected by end date" in said(raw)) == by_end
 
 
