@@ -135,7 +135,7 @@ def _facts(raw: RawTable, found: Guess, log: EventLog) -> LogFacts:
         customers=_counted(log.customer),
         begins=_moment(int(log.time.min())),
         ends=_moment(int(log.time.max())),
-        files=found.raw.files,
+        files=raw.files,
         notes=notes_of(found.raw, log, found.columns),
         columns=tuple(raw.data.column_names),
     )

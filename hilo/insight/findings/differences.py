@@ -180,16 +180,16 @@ def _difference_words(
     }
     if side.role == "customer":
         return _(
-            "%(scope)s waits %(times)s times as long as similar customers: %(hours)s at the median against"
-            " %(other)s (n = %(n)s and %(m)s).",
+            "%(scope)s waits %(hours)s at the median, other customers %(other)s (n = %(n)s and %(m)s); among"
+            " similar orders it is %(times)s times as long.",
             scope=at_place(side, value),
             n=len(own),
             m=len(others),
             **facts,
         )
     return _(
-        "%(scope)s takes %(times)s times as long as the other sites for the same work: %(hours)s at the"
-        " median against %(other)s (n = %(n)s and %(m)s).",
+        "%(scope)s takes %(hours)s at the median, the other sites %(other)s (n = %(n)s and %(m)s); for the"
+        " same work it is %(times)s times as long.",
         scope=at_place(side, value),
         n=len(own),
         m=len(others),

@@ -106,6 +106,22 @@ def certainty_of(finding: Finding) -> Certainty:
     return Certainty.MEDIUM if half <= 0.6 else Certainty.LOW
 
 
+def measured_of(finding: Finding) -> Said:
+    """What the finding's effect, and the interval beside it, is a figure of."""
+    if finding.kind in _MEASURED:
+        return _MEASURED[finding.kind]
+    return _("of the cases") if unit_of(finding) is Unit.SHARE else _("at the median")
+
+
+_MEASURED: dict[Kind, Said] = {
+    Kind.PING_PONG: _("come back"),
+    Kind.BORDER_WAIT: _("are forgotten"),
+    Kind.LATE: _("are late"),
+    Kind.GROWING_BACKLOG: _("in the queue"),
+    Kind.DRIFT: _("against before"),
+}
+
+
 def subject_of(finding: Finding) -> Said:
     """The finding as a few words that a sentence can speak about."""
     where = finding.where

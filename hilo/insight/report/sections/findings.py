@@ -9,7 +9,16 @@ from hilo.insight.report.markup import Markup, join, tag
 from hilo.insight.report.page import Page
 from hilo.insight.report.svg import Scale, ticks, whisker
 from hilo.insight.report.voice import name
-from hilo.insight.report.wording import CERTAINTIES, KINDS, NEEDS, ROLES, certainty_of, label_of, unit_of
+from hilo.insight.report.wording import (
+    CERTAINTIES,
+    KINDS,
+    NEEDS,
+    ROLES,
+    certainty_of,
+    label_of,
+    measured_of,
+    unit_of,
+)
 from hilo.insight.results import Finding, Kind, Unit
 from hilo.insight.speaking import Said, Share, _, ngettext
 
@@ -87,8 +96,9 @@ def _certainty(page: Page, finding: Finding) -> Markup:
     low, high = finding.interval
     certainty = certainty_of(finding)
     said = _(
-        "%(effect)s (%(range)s)",
+        "%(effect)s %(what)s (%(range)s)",
         effect=_figure(page, finding, finding.effect),
+        what=measured_of(finding),
         range=_range(page, finding, low, high),
     )
     words = tag("span", page(CERTAINTIES[certainty]), class_=f"certainty {certainty.value}")
