@@ -46,6 +46,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--meaning", type=Path, metavar="YAML", help=_("which activities mean what"))
     parser.add_argument("--template", type=Path, metavar=_("FILE"), help=_("how it should run: YAML or BPMN"))
     parser.add_argument("--zone", help=_("the zone of times that name none, for example Europe/Madrid"))
+    parser.add_argument(
+        "--engine",
+        choices=("duckdb", "postgres"),
+        help=_("count in a database; postgres: that of DATABASE_URL"),
+    )
     parser.add_argument("--lang", choices=("es", "en"), help=_("the language of the report"))
     parser.add_argument("--html", type=Path, metavar=_("FILE"), help=_("where to write the report"))
     parser.add_argument("--json", type=Path, metavar=_("FILE"), help=_("where to write the figures"))
@@ -100,6 +105,7 @@ def _diagnose(files: list[Path], options: Namespace) -> Diagnosis:
         meaning=options.meaning,
         template=options.template,
         zone=options.zone,
+        engine=os.environ.get("DATABASE_URL", "") if options.engine == "postgres" else options.engine,
     )
     somebody_there = sys.stdin.isatty() and sys.stderr.isatty()
     return diagnose(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hilo.insight.raw import RawTable, Role
-from hilo.insight.results import Diagnosis, LogFacts
+from hilo.insight.raw import RawTable, Role, Unreadable
+from hilo.insight.results import Diagnosis, LogFacts, Measures
+from hilo.insight.speaking import _
 
 if TYPE_CHECKING:
     from hilo.businesstime import CalendarRules
@@ -47,6 +48,7 @@ class Asked:
     meaning: Path | None = None  # which activities are a request, an invoice, ... (YAML)
     template: Path | None = None  # how it is meant to run (YAML or BPMN 2.0)
     zone: str | None = None  # in which times without an offset are meant
+    engine: str | None = None  # "duckdb", or the address of a PostgreSQL: who counts the events
 
 
 def diagnose(
@@ -76,6 +78,8 @@ def diagnose(
         measures = measure(
             log, calendar=_calendar(asked, log), template=_template(asked), fulfils=_deliveries(log, meant)
         )
+        if asked.engine is not None:
+            measures = _counted_by(asked.engine, log, measures)
     with clock.phase(Phase.FINDING):
         from hilo.insight.findings import find
 
@@ -107,6 +111,25 @@ def _template(asked: Asked) -> Intended | None:
     from hilo.insight.measures.intended import read_intended
 
     return read_intended(asked.template) if asked.template else None
+
+
+def _counted_by(engine: str, log: EventLog, measures: Measures) -> Measures:
+    """The figures a database can say exactly, from the Ibis expressions instead of the arrays."""
+    from hilo.insight.expressions.answering import DuckDB, Postgres, answers
+
+    if engine == "duckdb":
+        told = answers(log, DuckDB(log))
+    else:
+        import psycopg
+
+        try:
+            with psycopg.connect(engine, autocommit=True) as connection:
+                told = answers(log, Postgres(log, connection))
+        except psycopg.OperationalError:
+            raise Unreadable(
+                _("The PostgreSQL of DATABASE_URL does not answer: check its address, or leave --engine out.")
+            ) from None
+    return replace(measures, **{each.name: getattr(told, each.name) for each in fields(told)})
 
 
 def _deliveries(log: EventLog, meant: Meanings) -> Mask | None:

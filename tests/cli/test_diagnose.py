@@ -104,6 +104,20 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
     assert not list(Path().iterdir())
 
 
+def test_another_engine_counts_the_same() -> None:
+    here, there = figures("--example"), figures("--example", "--engine", "duckdb")
+    counted = [name for name in here if name != "timings"]
+    assert {name: there[name] for name in counted} == {name: here[name] for name in counted}
+
+
+def test_a_database_that_does_not_answer_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
+    assert main(["diagnose", "--example", "--engine", "postgres"]) == 1
+    assert "DATABASE_URL" in capsys.readouterr().err
+
+
 def test_english_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diagnose", "--example", "--lang", "en", "--json", "out.json"]) == 0
     assert "El lunes" not in capsys.readouterr().out
