@@ -147,11 +147,13 @@ def _run(
 
 def _spent(command: Sequence[str]) -> tuple[float, float]:
     """CPU seconds (user and system, with threads and children) and peak resident megabytes."""
-    child = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL)
-    _pid, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"{' '.join(command[:3])} ended with {child.returncode}")
+    with tempfile.TemporaryFile() as complaints:
+        child = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=complaints)
+        _pid, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode:
+            complaints.seek(0)
+            raise SystemExit(complaints.read().decode(errors="replace"))
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
