@@ -1,6 +1,6 @@
 """Faults planted in simulated logs are found where they are, and nothing else. The seeds are none of those
 that the findings were built with (1 to 50). ``HILO_TRUTH_SEEDS`` says how many logs of each kind; without it
-few enough for every day. ``-s`` shows the rates of each kind; measured_truth.py has those at other strengths."""
+few enough for every day. ``-s`` shows the rates of each kind; measured_truth.py has other strengths."""
 
 from __future__ import annotations
 
