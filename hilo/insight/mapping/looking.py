@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -168,7 +168,34 @@ def encoded(column: pa.ChunkedArray) -> tuple[Ints, int]:
 
 
 def dictionary(column: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
-    """Codes in the order of first appearance, -1 where missing, and the values they stand for."""
+    """Codes in the order of first appearance, -1 where missing, and the values they stand for.
+
+    The column of cases is looked at to guess, and then encoded: of millions of names in it, a dictionary is
+    the dearest step of all, so the last one made of a long column is kept.
+    """
+    if len(column) < LONG:
+        return _dictionary(column)
+    where = _address(column)
+    if _last_long.get("where") != where:
+        _last_long.update(where=where, column=column, made=_dictionary(column))
+    made: tuple[Ints, pa.Array] = _last_long["made"]
+    return made
+
+
+LONG = 500_000
+_last_long: dict[str, Any] = {}
+
+
+def _address(column: pa.ChunkedArray) -> tuple[object, ...]:
+    """The same for two views of the same memory; the one kept holds it, so that no other takes its place."""
+    chunks = ((chunk.offset, len(chunk), chunk.buffers()) for chunk in column.chunks)
+    return tuple(
+        (offset, length, *(buffer and buffer.address for buffer in buffers))
+        for offset, length, buffers in chunks
+    )
+
+
+def _dictionary(column: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
     if not column.num_chunks or not len(column):
         return np.zeros(0, np.int32), pa.array([], column.type)
     chunks = column.dictionary_encode().unify_dictionaries().chunks

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from hilo.insight.mapping import looking
+
+
+def test_a_long_column_is_put_into_a_dictionary_once_and_another_one_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(looking, "LONG", 3)
+    made: list[int] = []
+    plainly = looking._dictionary
+    monkeypatch.setattr(looking, "_dictionary", lambda column: made.append(1) or plainly(column))
+    first, second = (pa.chunked_array([[*names]]) for names in ("abab", "cdcd"))
+    table = pa.table({"case": first})
+    for column in (first, table["case"], second, first):
+        codes, names = looking.dictionary(column)
+        assert codes.tolist() == [0, 1, 0, 1] and names.to_pylist() == sorted(set(column.to_pylist()))
+    assert len(made) == 3
+    assert looking.dictionary(first.slice(1))[0].tolist() == [0, 1, 0]
