@@ -8,25 +8,30 @@ from functools import partial
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from pyotp import TOTP
 
 from hilo.ledger.models import LedgerEvent
 from hilo.ledger.verify import verify
 from hilo.parties.actor import Actor, system
 from hilo.parties.commands.leaving import leave_company
 from hilo.parties.commands.memberships import start_membership
+from hilo.parties.commands.second_factor import turn_second_factor_on
 from hilo.parties.models import Person
 from hilo.work.commands.archiving import archive_thread, ask_closing_question
 from hilo.work.commands.asks import accept_ask, make_ask
+from hilo.work.commands.deliverables import deliver, plan_deliverable
 from hilo.work.commands.handoffs import accept_handoff, offer_handoff, offer_to_colleague, return_handoff
 from hilo.work.commands.loose_ends import pin_loose_end
 from hilo.work.commands.orders import place_order
 from hilo.work.commands.ownership import accept_ownership, offer_ownership, withdraw_ownership
-from hilo.work.commands.promises import make_promise, renegotiate_promise
+from hilo.work.commands.promises import break_promise, keep_promise, make_promise, renegotiate_promise
 from hilo.work.commands.step_runs import finish_step, skip_remaining
 from hilo.work.commands.templates import seed_templates
 from hilo.work.commands.threads import open_thread
-from hilo.work.models import Handoff, LooseEnd, Order, OwnershipTransfer, Promise, Thread
+from hilo.work.models import Handoff, LooseEnd, Order, OwnershipTransfer, Promise, Thread, Update
 from tests.conformance import invariants
+from tests.conformance.machine.tries_of_parties import SECRET
 from tests.conformance.together import together, won
 from tests.factories.parties import a_person, acting
 from tests.factories.work import (
@@ -243,6 +248,43 @@ def test_one_promise_gets_one_successor(house: House, many: int) -> None:
     ]
     assert len(won(together(calls))) == 1
     assert Promise.objects.filter(predecessor=promise).count() == 1
+
+
+@FEW
+def test_one_delivery_is_noted_and_told_once(house: House, many: int) -> None:
+    line = plan_deliverable(a_thread(house), name="Línea 3", by=house.actor("sales"), now=house.at)
+    delivering = fresh(deliver, line, seen=line.version, by=house.actor("sales"), now=house.at)
+    assert len(won(together([delivering] * many))) == 1
+    assert events("deliverable.delivered") == 1 and Update.objects.count() == 1
+
+
+@FEW
+def test_a_promise_kept_too_late_while_the_clock_comes_round_is_broken_once(house: House, many: int) -> None:
+    promise = make_promise(
+        a_thread(house),
+        text="El plano",
+        due=house.at + timedelta(hours=1),
+        contact=house.contact,
+        where="call",
+        by=house.actor("sales"),
+        now=house.at,
+    )
+    house.later(hours=2)
+    keeping = fresh(keep_promise, promise, by=house.actor("sales"), now=house.at)
+    breaking = fresh(break_promise, promise, by=system(), now=house.at)
+    together([keeping, breaking] * (many // 2))
+    promise.refresh_from_db()
+    assert promise.state == "kept_late"
+    assert events("promise.broken") == 1 and events("promise.kept_late", "promise.kept") == 1
+
+
+@FEW
+def test_the_second_factor_is_turned_on_once(house: House, many: int) -> None:
+    person = house.person("sales")
+    app = {"secret": SECRET, "code": TOTP(SECRET).now(), "by": house.actor("sales"), "now": house.at}
+    assert len(won(together([fresh(turn_second_factor_on, person, **app)] * many))) == 1
+    assert events("person.second_factor_on") == 1
+    assert Authenticator.objects.filter(user=person).count() == 2  # the app, and the recovery codes
 
 
 # Who leaves while somebody gives them something -----------------------------------------------------------

@@ -173,7 +173,7 @@ def keep_promise(
     require_on(by, "thread.work", thread)
     moment = said_moment(kept_at, now)
     proof = line(evidence, field="evidence")
-    promise.refresh_from_db()
+    promise.refresh_from_db(from_queryset=Promise.objects.select_for_update())  # the clock may be breaking it
     late = promise.state == Promise.State.BROKEN or moment > promise.due_at
     if late and promise.state == Promise.State.OPEN:
         _break(promise, seen=seen, now=now)
