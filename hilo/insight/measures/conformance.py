@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hilo.insight.log import EventLog, Ints
 from hilo.insight.measures.cases import within_case
 from hilo.insight.measures.grouped import Pairs, distinct_members, pairs_of
-from hilo.insight.measures.intended import Intended, folded
+from hilo.insight.measures.intended import Intended, compared_as
 from hilo.insight.results import Conformance
 from hilo.insight.speaking import Share, _
 
@@ -56,8 +56,8 @@ def _against(log: EventLog, intended: Intended) -> Conformance:
 
 
 def _step_of_activity(names: Sequence[str], intended: Intended) -> Ints:
-    places = {folded(name): number for number, step in enumerate(intended.steps) for name in step.names}
-    return np.array([places.get(folded(name), -1) for name in names], np.int32)
+    places = {compared_as(name): number for number, step in enumerate(intended.steps) for name in step.names}
+    return np.array([places.get(compared_as(name), -1) for name in names], np.int32)
 
 
 def _first_places(log: EventLog, steps: Ints, many: int) -> list[Ints]:

@@ -194,6 +194,6 @@ def _broken(file: str, error: expat.ExpatError) -> Said:
     return _("%(file)s is broken XML at line %(line)s.", file=file, line=error.lineno)
 
 
-def folded(name: str) -> str:
-    """By which names are compared."""
+def compared_as(name: str) -> str:
+    """Case and spaces aside; accents tell steps apart."""
     return " ".join(name.casefold().split())

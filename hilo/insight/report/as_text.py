@@ -11,7 +11,7 @@ from hilo.insight.report.markup import printable
 from hilo.insight.report.page import Page
 from hilo.insight.report.sections.opening import headline
 from hilo.insight.report.voice import Voice, shortened
-from hilo.insight.report.wording import CERTAINTIES, ROLES, certainty_of
+from hilo.insight.report.wording import CERTAINTIES, ROLES, certainty_of, size_of
 from hilo.insight.results import Diagnosis, Finding, Taken
 from hilo.insight.speaking import Said, _, ngettext
 
@@ -48,14 +48,7 @@ def _wrapped(words: str, width: int, first: str = "", other: str = "") -> list[s
 def _read(page: Page, width: int) -> Iterator[str]:
     log = page.diagnosis.log
     files = ", ".join(file.name for file in log.files[:2]) + (" …" if len(log.files) > 2 else "")
-    counts = _(
-        "%(events)s events, %(cases)s cases · %(begins)s – %(ends)s",
-        events=log.events,
-        cases=log.cases,
-        begins=log.begins,
-        ends=log.ends,
-    )
-    yield from _wrapped(f"{_one_line(files)} · {_plain(page, counts)}", width)[:2]
+    yield from _wrapped(f"{_one_line(files)} · {_plain(page, size_of(log))}", width)[:2]
 
 
 def _mapped(page: Page, width: int) -> Iterator[str]:

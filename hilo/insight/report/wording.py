@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from hilo.insight.raw import Role
-from hilo.insight.results import Finding, Kind, Unit
+from hilo.insight.results import Finding, Kind, LogFacts, Unit
 from hilo.insight.speaking import Said, _
 
 _HOURS = (Kind.SLOW_STEP, Kind.SITE_DIFFERENCE, Kind.CUSTOMER_DIFFERENCE)
@@ -104,6 +104,16 @@ def certainty_of(finding: Finding) -> Certainty:
     if half <= 0.25:
         return Certainty.HIGH
     return Certainty.MEDIUM if half <= 0.6 else Certainty.LOW
+
+
+def size_of(log: LogFacts) -> Said:
+    return _(
+        "%(events)s events, %(cases)s cases · %(begins)s – %(ends)s",
+        events=log.events,
+        cases=log.cases,
+        begins=log.begins,
+        ends=log.ends,
+    )
 
 
 def measured_of(finding: Finding) -> Said:

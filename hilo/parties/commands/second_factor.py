@@ -23,9 +23,7 @@ from hilo.parties.models import Person
 from hilo.parties.permissions import require
 from hilo.parties.queries.people import hold_active
 
-_WRONG_CODE = gettext_lazy(
-    "That code is not right, or was used already. Wait for the next one and try again."
-)
+WRONG_CODE = gettext_lazy("That code is not right, or was used already. Wait for the next one and try again.")
 
 
 @command
@@ -35,7 +33,7 @@ def turn_second_factor_on(person: Person, *, secret: str, code: str, by: Actor, 
     if _authenticators(person, Authenticator.Type.TOTP).exists():
         raise RuleViolation(_("Your second factor is on already."))
     if not validate_totp_code(secret, code.replace(" ", "")):
-        raise RuleViolation(_WRONG_CODE, field="code")
+        raise RuleViolation(WRONG_CODE, field="code")
     TOTP.activate(person, secret)
     RecoveryCodes.activate(person)
     record(PersonSecondFactorOn(subject=Ref("person", person.pk)), by=by, now=now)

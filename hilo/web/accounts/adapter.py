@@ -16,9 +16,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from hilo.parties.commands.second_factor import WRONG_CODE
+
 NOT_THESE = _("The e-mail and the password do not go together. Look at both and try again.")
 TOO_MANY = _("Too many tries. Wait five minutes and try again.")
-WRONG_CODE = _("That code is not right, or was used already. Wait for the next one and try again.")
 
 
 class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]

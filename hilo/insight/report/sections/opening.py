@@ -9,7 +9,7 @@ from hilo.insight.report.markup import Markup, join, tag
 from hilo.insight.report.page import Page
 from hilo.insight.report.strand import Stretch, strand
 from hilo.insight.report.voice import name, shortened
-from hilo.insight.report.wording import HIDDEN, subject_of
+from hilo.insight.report.wording import HIDDEN, size_of, subject_of
 from hilo.insight.results import Finding, Handovers, UnitPair
 from hilo.insight.speaking import Hours, Said, Share, _, ngettext
 
@@ -34,17 +34,10 @@ def _crumb(page: Page) -> Markup:
     log = page.diagnosis.log
     files = name(log.files[0].name) if log.files else None
     others = len(log.files) - 1
-    counts = _(
-        "%(events)s events, %(cases)s cases · %(begins)s – %(ends)s",
-        events=log.events,
-        cases=log.cases,
-        begins=log.begins,
-        ends=log.ends,
-    )
     and_more = (
         page(ngettext(" and %(n)s file more", " and %(n)s files more", n=others)) if others > 0 else None
     )
-    return join(tag("b", files, and_more) if files else None, " · " if files else None, page(counts))
+    return join(tag("b", files, and_more) if files else None, " · " if files else None, page(size_of(log)))
 
 
 def headline(page: Page) -> Said:
