@@ -45,6 +45,15 @@ _TABLE = """
     handoff.see             all     all    all     all      all    all
     handoff.give            own     own    own     all      no     no
     handoff.answer          own     own    own     all      no     no
+    case.see                all     all    all     all      all    all
+    case.open               own     own    own     all      no     no
+    case.work               own     own    own     all      no     no
+    case_policy.manage      no      no     no      all      all    no
+    cause.work              own     own    own     all      no     no
+    cause.manage            no      no     no      no       all    no
+    praise.give             all     all    all     all      all    no
+    job.see                 no      no     no      no       all    all
+    job.manage              no      no     no      no       all    no
     customer.see            all     all    all     all      all    all
     customer.edit           own     own    own     all      no     no
     customer.merge          no      own    own     all      all    no

@@ -71,6 +71,8 @@ INSTALLED_APPS = [
     "hilo.jobs",
     "hilo.parties",
     "hilo.work",
+    "hilo.quality",
+    "hilo.money",
     "hilo.analysis",
     "hilo.channels",
     "hilo.demo",

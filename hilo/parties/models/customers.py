@@ -15,9 +15,17 @@ class Customer(models.Model):
         B = "B", "B"
         C = "C", "C"
 
+    class Kind(models.TextChoices):
+        """What the law makes of them: their deadlines differ."""
+
+        COMPANY = "company", _("Company")
+        CONSUMER = "consumer", _("Consumer")
+        PUBLIC = "public", _("Public body")
+
     name = models.CharField(_("name"), max_length=200)
     tax_id = models.CharField(_("tax number"), max_length=30, blank=True)
     tier = models.CharField(_("tier"), max_length=1, choices=Tier, default=Tier.B)
+    kind = models.CharField(_("what they are"), max_length=10, choices=Kind, default=Kind.COMPANY)
     country = models.CharField(_("country"), max_length=60, blank=True)
     city = models.CharField(_("city"), max_length=120, blank=True)
     phone = models.CharField(_("phone"), max_length=60, blank=True)

@@ -1,0 +1,14 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+REGISTERING: tuple[str, ...] = ()
+
+
+class MoneyConfig(AppConfig):
+    name = "hilo.money"
+    label = "money"
+
+    def ready(self) -> None:
+        for module in REGISTERING:
+            import_module(f"{self.name}.{module}")

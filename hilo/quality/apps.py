@@ -1,0 +1,15 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+# What registers itself when imported: commands, next steps, what hangs, what is owed, holdings.
+REGISTERING: tuple[str, ...] = ()
+
+
+class QualityConfig(AppConfig):
+    name = "hilo.quality"
+    label = "quality"
+
+    def ready(self) -> None:
+        for module in REGISTERING:
+            import_module(f"{self.name}.{module}")

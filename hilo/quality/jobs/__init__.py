@@ -1,0 +1,1 @@
+"""Background work of quality; imported by ``hilo.jobs`` at start-up."""
