@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def loaded(file: Path, columns: dict[str, str]) -> EventLog:
-    found = guess(read([file]), {Role(role): column for role, column in columns.items()})
+    found = guess(read([file], keep_codes=True), {Role(role): column for role, column in columns.items()})
     return encode(found.raw, found.columns)
 
 

@@ -63,7 +63,7 @@ def diagnose(
     with clock.phase(Phase.READING):
         from hilo.insight.reading import read
 
-        raw = read(paths)
+        raw = read(paths, keep_codes=True)
     with clock.phase(Phase.MAPPING):
         found = _guess(raw, asked.columns, ask)
     with clock.phase(Phase.SORTING):

@@ -19,9 +19,6 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
-from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
-
 LANGUAGES = ("es", "en")
 _LOCALES = Path(__file__).resolve().parent / "locale"
 
@@ -96,19 +93,29 @@ def spoken(fact: Fact, lang: str) -> str:
         case bool() | str():
             return str(fact)
         case int():
-            return format_decimal(fact, locale=lang)
+            return _decimal(fact, lang)
         case Number(value, digits):
-            return format_decimal(round(value, digits), locale=lang)
+            return _decimal(round(value, digits), lang)
         case Share(value, digits):
             pattern = "#,##0" + ("." + "0" * digits if digits else "") + " %"
+            from babel.numbers import format_percent
+
             return format_percent(value, format=pattern, locale=lang, decimal_quantization=True)
         case Hours(value):
             return _hours(value, lang)
         case Listed(names, most):
             return _listed(names, most, lang)
         case datetime() | date():
+            from babel.dates import format_date
+
             return format_date(fact, "d MMM yyyy", locale=lang)
     raise TypeError(f"no words for {fact!r}")
+
+
+def _decimal(value: float, lang: str) -> str:
+    from babel.numbers import format_decimal  # babel costs 0.02 s to import: not before something is said
+
+    return format_decimal(value, locale=lang)
 
 
 def _hours(value: float, lang: str) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hilo.insight.lean import arrow
 from hilo.insight.log import NO_TIME
 from hilo.insight.mapping import words
 from hilo.insight.mapping.looking import is_text, micros
@@ -35,7 +36,7 @@ def _are_hours(raw: RawTable, name: str) -> bool:
     column = raw.data[name]
     if not is_text(column.type) or _HOUR_WORDS.isdisjoint(words.split(name)):
         return False
-    fits = pc.sum(pc.match_substring_regex(column, _CLOCK)).as_py() or 0
+    fits = pc.sum(pc.match_substring_regex(column.cast(pa.string()), _CLOCK)).as_py() or 0
     return bool(fits) and fits >= _NEARLY_ALL * (len(column) - column.null_count)
 
 
@@ -55,11 +56,11 @@ def _beside(name: str, dropped: frozenset[str]) -> tuple[str, ...]:
 
 
 def _with_hours(raw: RawTable, days: str, hours: str) -> RawTable:
-    parts = pc.extract_regex(raw.data[hours], r"(?P<h>\d+):(?P<m>\d+):?(?P<s>\d*)")
+    parts = pc.extract_regex(raw.data[hours].cast(pa.string()), r"(?P<h>\d+):(?P<m>\d+):?(?P<s>\d*)")
     of_day = _number(parts, "h") * 3600 + _number(parts, "m") * 60 + _number(parts, "s")
     moments = micros(raw.data[days])
     moments = np.where(moments == NO_TIME, NO_TIME, moments + of_day * 1_000_000)
-    column = pa.array(moments, mask=moments == NO_TIME).cast(pa.timestamp("us"))
+    column = arrow(moments, moments == NO_TIME).cast(pa.timestamp("us"))
     data = raw.data.set_column(raw.data.column_names.index(days), days, column).drop_columns([hours])
     said = _("“%(hours)s” was added to “%(days)s”.", hours=hours, days=days)
     return replace(raw, data=data, remarks=(*raw.remarks, said))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from hilo.insight.lean import arrow
 from hilo.insight.mapping.looking import Look
 
 _ROWS = 800
@@ -24,8 +25,8 @@ def labels(look: Look, whole: Sequence[str], parts: Sequence[str]) -> dict[str, 
 
 
 def _some(look: Look, name: str) -> list[str]:
-    places = np.unique(np.linspace(0, look.rows - 1, min(_ROWS, look.rows)).astype(np.int64))
-    return [value or "" for value in look.table[name].take(places).to_pylist()]
+    places = np.linspace(0, look.rows - 1, min(_ROWS, look.rows)).astype(np.int64)
+    return [value or "" for value in look.table[name].take(arrow(places)).to_pylist()]
 
 
 def _parts_of(whole: str, values: dict[str, list[str]]) -> tuple[str, ...]:

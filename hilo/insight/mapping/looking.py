@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from hilo.insight.lean import arrow
 from hilo.insight.log import NO_TIME, Ints, Micros
 from hilo.insight.raw import RawTable
 
@@ -152,6 +153,9 @@ def distinct_in_order(codes: NDArray[np.integer]) -> int:
 
 
 def is_text(kind: pa.DataType) -> bool:
+    """Strings, or codes for strings."""
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
@@ -188,20 +192,55 @@ _last_long: dict[str, Any] = {}
 
 def _address(column: pa.ChunkedArray) -> tuple[object, ...]:
     """The same for two views of the same memory; the one kept holds it, so that no other takes its place."""
-    chunks = ((chunk.offset, len(chunk), chunk.buffers()) for chunk in column.chunks)
-    return tuple(
-        (offset, length, *(buffer and buffer.address for buffer in buffers))
-        for offset, length, buffers in chunks
+    return tuple(_where(chunk) for chunk in column.chunks)
+
+
+def _where(chunk: pa.Array) -> tuple[int | None, ...]:
+    inner = _where(chunk.dictionary) if pa.types.is_dictionary(chunk.type) else ()
+    return (
+        chunk.offset,
+        len(chunk),
+        *(buffer.address if buffer else None for buffer in chunk.buffers()),
+        *inner,
     )
 
 
 def _dictionary(column: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
     if not column.num_chunks or not len(column):
         return np.zeros(0, np.int32), pa.array([], column.type)
-    chunks = column.dictionary_encode().unify_dictionaries().chunks
-    parts = [chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False) for chunk in chunks]
-    codes = parts[0] if len(parts) == 1 else np.concatenate(parts)
-    return codes.astype(np.int32, copy=False), chunks[0].dictionary
+    is_coded = pa.types.is_dictionary(column.type)
+    chunks = _of_one_dictionary(column if is_coded else column.dictionary_encode()).chunks
+    codes = np.empty(len(column), np.int32)
+    begin = 0
+    for chunk in chunks:
+        indices = chunk.indices
+        codes[begin : begin + len(chunk)] = indices.fill_null(-1) if indices.null_count else indices
+        begin += len(chunk)
+    names = chunks[0].dictionary
+    return _by_appearance(codes, names) if is_coded else (codes, names)
+
+
+def _of_one_dictionary(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Arrow would number the names anew for each chunk, even where all chunks share them already."""
+    held = {_where(chunk.dictionary) for chunk in column.chunks}
+    return column if len(held) == 1 else column.unify_dictionaries()
+
+
+def _by_appearance(codes: Ints, names: pa.Array) -> tuple[Ints, pa.Array]:
+    """A dictionary that a reader made may have names of other rows, and any order."""
+    first = np.full(len(names), len(codes), np.int64)
+    for end in range(len(codes), 0, -LONG):
+        part = codes[max(0, end - LONG) : end][::-1]
+        places = np.arange(end - 1, end - 1 - len(part), -1)
+        known = part >= 0
+        first[part[known]] = places[known]  # of several the last one stays, which is the first in the file
+    used = np.count_nonzero(first < len(codes))
+    if used == len(names) and bool((first[1:] > first[:-1]).all()):
+        return codes, names
+    order = np.argsort(first, kind="stable")[:used]
+    new = np.full(len(names) + 1, -1, np.int32)
+    new[order] = np.arange(used, dtype=np.int32)
+    return new[codes], names.take(arrow(order))
 
 
 def _blocks(data: pa.Table) -> pa.Table:
@@ -216,7 +255,7 @@ def _blocks(data: pa.Table) -> pa.Table:
 def _whole_cases(data: pa.Table, case: str) -> pa.Table:
     codes, _count = encoded(data[case])
     wanted = np.flatnonzero(_thinned(codes))
-    return data.take(pa.array(wanted[:ENOUGH_ROWS]))
+    return data.take(arrow(wanted[:ENOUGH_ROWS]))
 
 
 def _thinned(codes: Ints) -> NDArray[np.bool_]:

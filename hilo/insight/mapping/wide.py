@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from hilo.insight.lean import arrow
 from hilo.insight.log import NO_TIME, Micros
 from hilo.insight.mapping import words
 from hilo.insight.mapping.guessing import Guessing, Question
@@ -92,14 +93,14 @@ def _melted(guessing: Guessing, done: list[str]) -> tuple[RawTable, str, str]:
     keep = _first_of_each(guessing, rows, places, times[rows, places])
     rows, places = rows[keep], places[keep]
     kept = _kept(guessing)
-    table = raw.data.select(kept).take(pa.array(rows))
+    table = raw.data.select(kept).take(arrow(rows))
     activity, time = _unused("activity", kept), _unused("time", kept)
     names = pa.array([readable(column) for column in done])
     table = table.append_column(
         activity, pa.DictionaryArray.from_arrays(places.astype(np.int32), names).cast(pa.string())
     )
     kind = raw.data[done[0]].type
-    moments = pa.array(times[rows, places]).cast(pa.timestamp("us", kind.tz))
+    moments = arrow(times[rows, places]).cast(pa.timestamp("us", kind.tz))
     table = table.append_column(time, moments)
     return _retold(guessing, table, rows, done, int((~has_case).sum())), activity, time
 

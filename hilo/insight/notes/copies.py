@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
+from hilo.insight.lean import arrow
 from hilo.insight.log import EventLog
 from hilo.insight.mapping.looking import encoded
 from hilo.insight.notes.times import QUARTER, tied
@@ -37,7 +37,7 @@ def _duplicates(raw: RawTable, log: EventLog) -> int:
     places = np.flatnonzero(np.r_[same, False] | np.r_[False, same])
     if not len(places):
         return 0
-    rows = raw.data.take(pa.array(log.row[places]))
+    rows = raw.data.take(arrow(log.row[places]))
     group = np.zeros(rows.num_rows, np.int64)
     for name in rows.column_names:
         codes, count = encoded(rows[name])

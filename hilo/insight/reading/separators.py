@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 SEPARATORS = (",", ";", "\t", "|")
 SAMPLE_ROWS = 200
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _LOOKS_LIKE_DATA = re.compile(r"\s*\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([ T].*)?")
 
 
@@ -51,16 +53,20 @@ def _rated(text: str) -> list[tuple[str, float]]:
     return rated
 
 
-def _lines(text: str) -> list[str]:
-    return re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)
+def _lines(text: str) -> Iterator[str]:
+    """One after the other: of a long text only the first are wanted."""
+    begin = 0
+    for found in _LINE_END.finditer(text):
+        yield text[begin : found.end()]
+        begin = found.end()
+    yield text[begin:]
 
 
 def _characters(text: str, separator: str, rows: int) -> int:
-    lines = _lines(text)
-    reader = csv.reader(lines, delimiter=separator)
+    reader = csv.reader(_lines(text), delimiter=separator)
     for _row in range(rows):
         next(reader)
-    return sum(map(len, lines[: reader.line_num]))
+    return sum(map(len, islice(_lines(text), reader.line_num)))
 
 
 def _rows(text: str, separator: str) -> list[list[str]]:

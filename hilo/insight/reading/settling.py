@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from hilo.insight.lean import arrow
 from hilo.insight.reading.figures import booleans, decimals, integers
 from hilo.insight.reading.moments import Read, State, read_moments
 from hilo.insight.reading.told import Told
@@ -127,7 +128,7 @@ def _recoded(
 ) -> pa.DictionaryArray:
     codes = pc.fill_null(chunk.indices, -1).to_numpy(zero_copy_only=False)
     missing = (codes < 0) | ~kept[codes]
-    return pa.DictionaryArray.from_arrays(pa.array(new[codes].astype(np.int32), mask=missing), words)
+    return pa.DictionaryArray.from_arrays(arrow(new[codes].astype(np.int32), missing), words)
 
 
 def _nulled(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
@@ -160,7 +161,7 @@ def _back(column: pa.ChunkedArray, words: list[pa.Array]) -> pa.ChunkedArray:
     for chunk, became in zip(column.chunks, words, strict=True):
         if chunk.null_count:
             places = np.cumsum(chunk.is_valid().to_numpy(zero_copy_only=False)) - 1
-            became = became.take(pa.array(places, mask=chunk.is_null().to_numpy(zero_copy_only=False)))
+            became = became.take(arrow(places, chunk.is_null().to_numpy(zero_copy_only=False)))
         filled.append(became)
     return pa.chunked_array(filled, kind)
 
@@ -178,7 +179,7 @@ def _cut_like(words: list[pa.Array], values: pa.ChunkedArray) -> list[pa.Array]:
 def _sample(words: list[pa.Array]) -> pa.Array:
     total = sum(map(len, words))
     step = max(total // SAMPLE, 1)
-    picked = [chunk.take(pa.array(np.arange(0, len(chunk), step))) for chunk in words if len(chunk)]
+    picked = [chunk.take(arrow(np.arange(0, len(chunk), step))) for chunk in words if len(chunk)]
     return pa.concat_arrays(picked) if picked else pa.array([], pa.string())
 
 
@@ -345,7 +346,7 @@ def _as_timestamps(
     if month_first and found.first_beyond:
         told.say(_("“%(column)s” was read as month/day, as most of its values are written.", column=name))
     kind = pa.timestamp("us", "UTC") if counts[State.ZONED] else pa.timestamp("us")
-    typed = [pa.array(read.micros, mask=read.state >= State.FAR).cast(kind) for read in found.reads] or [
+    typed = [arrow(read.micros, read.state >= State.FAR).cast(kind) for read in found.reads] or [
         pa.array([], kind)
     ]
     return _back(found.column, typed)

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from hilo.insight.lean import arrow
 from hilo.insight.reading.moments import State, read_moments
 
 type Ints = NDArray[np.int64]
@@ -57,7 +58,7 @@ class Growing:
 
 def _typed(words: Sequence[str], codes: NDArray[np.int32], kinds: set[str]) -> pa.Array:
     texts = pa.array(words, pa.string())
-    indices = pa.array(codes, mask=codes < 0)
+    indices = arrow(codes, codes < 0)
     kind = next(iter(kinds)) if len(kinds) == 1 else "float" if kinds == {"int", "float"} else "string"
     values = _values(texts, kind)
     return pa.DictionaryArray.from_arrays(indices, texts) if values is None else values.take(indices)
@@ -87,4 +88,4 @@ def _moments(texts: pa.Array) -> pa.Array | None:
         return None  # some with a zone and some without: settled, and said, with the columns of text
     if (read.state >= State.FAR).any():
         return None
-    return pa.array(read.micros).cast(kind)
+    return arrow(read.micros).cast(kind)

@@ -20,3 +20,20 @@ def test_a_long_column_is_put_into_a_dictionary_once_and_another_one_anew(
         assert codes.tolist() == [0, 1, 0, 1] and names.to_pylist() == sorted(set(column.to_pylist()))
     assert len(made) == 3
     assert looking.dictionary(first.slice(1))[0].tolist() == [0, 1, 0]
+
+
+def test_codes_of_a_reader_are_numbered_anew_by_their_first_appearance() -> None:
+    names = pa.array(["never", "second", "first", "third"])
+    chunks = [
+        pa.DictionaryArray.from_arrays(pa.array(places, pa.int32()), names)
+        for places in ([2, None, 1], [], [3, 2])
+    ]
+    codes, used = looking.dictionary(pa.chunked_array(chunks))
+    assert codes.tolist() == [0, -1, 1, 2, 0]
+    assert used.to_pylist() == ["first", "second", "third"]
+
+
+def test_chunks_of_different_dictionaries_share_one() -> None:
+    column = pa.chunked_array([pa.array(["b", "a"]).dictionary_encode(), pa.array(["a"]).dictionary_encode()])
+    codes, names = looking.dictionary(column)
+    assert [names[int(code)].as_py() for code in codes] == ["b", "a", "a"]
