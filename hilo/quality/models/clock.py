@@ -94,6 +94,7 @@ class ClockRun(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="clock_runs")
     clock = models.CharField(max_length=11, choices=Clock)
     run = models.PositiveSmallIntegerField(default=1)
+    deadline = models.ForeignKey(LegalDeadline, models.PROTECT, null=True, blank=True, related_name="runs")
     started_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)  # frozen when it stops
@@ -115,6 +116,11 @@ class ClockRun(models.Model):
                     was_late__isnull=False,
                 ),
                 name="stopped_clock_is_frozen",
+            ),
+            models.CheckConstraint(
+                condition=Q(clock="legal", deadline__isnull=False)
+                | ~Q(clock="legal") & Q(deadline__isnull=True),
+                name="legal_clock_has_its_deadline",
             ),
         )
 

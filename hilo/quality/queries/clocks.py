@@ -1,0 +1,221 @@
+"""How the clocks of cases stand: of one or of thousands, in a constant number of queries (SPEC 7.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from hilo.businesstime import WorkingTime
+from hilo.parties.queries.calendars import Place, clock_of_person, clocks_of_people, clocks_of_places
+from hilo.quality.clocks import (
+    Clock,
+    Frozen,
+    LegalClock,
+    NewsClock,
+    Pause,
+    Standing,
+    TargetClock,
+    standing,
+    standing_of_stopped,
+)
+from hilo.quality.models import Case, ClockPause, ClockRun, LegalDeadline, PolicyRule
+from hilo.work.models import Update
+
+NEWS = "news"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClocks:
+    """The current run of each clock; None where there is none (an internal case has none at all)."""
+
+    acknowledge: Standing | None = None
+    response: Standing | None = None
+    legal: Standing | None = None
+    news: Standing | None = None
+    pause: ClockPause | None = None  # the one that holds the response clock now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveClock:
+    """One that has not stopped; ``key`` names its lateness for the ladder (``Rung.key``)."""
+
+    case_id: int
+    name: str  # a ClockRun.Clock, or NEWS
+    key: str
+    clock: Clock
+    rule: PolicyRule
+
+
+def clocks_of(cases: Iterable[Case], now: datetime) -> dict[int, CaseClocks]:
+    """By case, whatever the stage: the clocks that stopped as they stopped, the others as they stand."""
+    facts = Facts.of(case.pk for case in cases)
+    return {pk: _clocks_of_one(facts, pk, now) for pk in facts.cases}
+
+
+def _clocks_of_one(facts: Facts, case_id: int, now: datetime) -> CaseClocks:
+    newest: dict[str, Standing] = {}
+    for run in facts.runs.get(case_id, ()):  # the last run of each clock is the one to show
+        newest[run.clock] = _standing(facts, run, now)
+    news = facts.news_clock(case_id)
+    pauses = facts.pauses.get(case_id, ())
+    holding = [row for row in pauses if pause_of(row).holds(now)]
+    return CaseClocks(
+        acknowledge=newest.get(ClockRun.Clock.ACKNOWLEDGE),
+        response=newest.get(ClockRun.Clock.RESPONSE),
+        legal=newest.get(ClockRun.Clock.LEGAL),
+        news=standing(news, now=now) if news else None,
+        pause=holding[-1] if holding else None,
+    )
+
+
+def _standing(facts: Facts, run: ClockRun, now: datetime) -> Standing:
+    if run.due_at is None or run.used_minutes is None:
+        return standing(facts.clock_of(run), now=now)
+    return standing_of_stopped(
+        Frozen(due_at=run.due_at, used_minutes=run.used_minutes, was_late=bool(run.was_late))
+    )
+
+
+def live_clocks(case_ids: Iterable[int]) -> list[LiveClock]:
+    """Every clock of these cases that has not stopped."""
+    facts = Facts.of(case_ids)
+    return [clock for pk in facts.cases for clock in _live_of_one(facts, pk)]
+
+
+def _live_of_one(facts: Facts, case_id: int) -> Iterable[LiveClock]:
+    rule = facts.rule_of(case_id)
+    for run in facts.runs.get(case_id, ()):
+        if run.stopped_at is None:
+            yield LiveClock(
+                case_id=case_id,
+                name=run.clock,
+                key=f"{run.clock}:{run.run}",
+                clock=facts.clock_of(run),
+                rule=rule,
+            )
+    if news := facts.news_clock(case_id):
+        key = f"{NEWS}:{news.due.isoformat()}"
+        yield LiveClock(case_id=case_id, name=NEWS, key=key, clock=news, rule=rule)
+
+
+def running_clock(run: ClockRun) -> Clock:
+    """The arithmetic of one run, from the calendar, the policy and the pauses of this moment."""
+    return Facts.of([run.case_id]).clock_of(run)
+
+
+def news_due_by_policy(case: Case, *, since: datetime) -> datetime:
+    """By when the policy wants the customer to hear, in the thread owner's business time."""
+    minutes = Facts.of([case.pk]).rule_of(case.pk).news_minutes
+    return clock_of_person(case.thread.owner_id).add(since, timedelta(minutes=minutes))
+
+
+def deadline_for(case: Case) -> LegalDeadline | None:
+    """What law or contract sets for this kind of customer; the one for this kind of case goes first."""
+    kind = case.thread.customer.kind
+    found = LegalDeadline.objects.filter(
+        customer_kind=kind, case_kind__in=["", case.kind], is_active=True
+    ).order_by("-case_kind")
+    return found.first()
+
+
+def pause_of(row: ClockPause) -> Pause:
+    return Pause(row.paused_at, row.until, row.resumed_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CaseFacts:
+    place: Place
+    rule_key: tuple[int, str, str]
+    owner_id: int  # of the thread: whose hours the news date follows
+    next_news_at: datetime | None
+    told_at: datetime
+    awaits_news: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the clocks of some cases are worked out from, read once."""
+
+    cases: Mapping[int, _CaseFacts]
+    runs: Mapping[int, list[ClockRun]] = field(default_factory=dict)
+    pauses: Mapping[int, list[ClockPause]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, case_ids: Iterable[int]) -> Facts:
+        ids = set(case_ids)
+        runs: dict[int, list[ClockRun]] = {}
+        for run in ClockRun.objects.filter(case__in=ids).select_related("deadline").order_by("clock", "run"):
+            runs.setdefault(run.case_id, []).append(run)
+        pauses: dict[int, list[ClockPause]] = {}
+        for pause in ClockPause.objects.filter(case__in=ids).order_by("paused_at", "pk"):
+            pauses.setdefault(pause.case_id, []).append(pause)
+        return cls(_read_cases(ids), runs, pauses)
+
+    @cached_property
+    def hours(self) -> dict[Place, WorkingTime]:
+        return clocks_of_places({case.place for case in self.cases.values()})
+
+    @cached_property
+    def owners_hours(self) -> dict[int, WorkingTime]:
+        return clocks_of_people({case.owner_id for case in self.cases.values() if case.awaits_news})
+
+    @cached_property
+    def rules(self) -> dict[tuple[int, str, str], PolicyRule]:
+        policies = {case.rule_key[0] for case in self.cases.values()}
+        rows = PolicyRule.objects.filter(policy__in=policies)
+        return {(row.policy_id, row.severity, row.tier): row for row in rows}
+
+    def rule_of(self, case_id: int) -> PolicyRule:
+        return self.rules[self.cases[case_id].rule_key]
+
+    def clock_of(self, run: ClockRun) -> Clock:
+        hours = self.hours[self.cases[run.case_id].place]
+        if run.deadline is not None:
+            in_working_days = run.deadline.unit == LegalDeadline.Unit.WORKING_DAYS
+            return LegalClock(
+                started_at=run.started_at,
+                days=run.deadline.days,
+                in_working_days=in_working_days,
+                hours=hours,
+            )
+        rule = self.rule_of(run.case_id)
+        if run.clock == ClockRun.Clock.ACKNOWLEDGE:
+            target = timedelta(minutes=rule.acknowledge_minutes)
+            return TargetClock(started_at=run.started_at, target=target, hours=hours)
+        return TargetClock(
+            started_at=run.started_at,
+            target=timedelta(minutes=rule.response_minutes),
+            hours=hours,
+            pauses=tuple(pause_of(row) for row in self.pauses.get(run.case_id, ())),
+        )
+
+    def news_clock(self, case_id: int) -> NewsClock | None:
+        case = self.cases[case_id]
+        if not case.awaits_news or case.next_news_at is None:
+            return None
+        return NewsClock(told_at=case.told_at, due=case.next_news_at, hours=self.owners_hours[case.owner_id])
+
+
+def _read_cases(ids: set[int]) -> dict[int, _CaseFacts]:
+    last_said = Update.objects.filter(thread=OuterRef("thread")).order_by("-said_at").values("said_at")[:1]
+    rows = Case.objects.filter(pk__in=ids).annotate(
+        tier=F("thread__customer__tier"),
+        told_at=Coalesce(Subquery(last_said), F("thread__opened_at")),
+    )
+    return {row.pk: _facts_of(row) for row in rows.select_related("thread")}
+
+
+def _facts_of(row: Case) -> _CaseFacts:
+    return _CaseFacts(
+        place=(row.area_id, row.delegation_id),
+        rule_key=(row.policy_id, row.severity, row.tier),  # type: ignore[attr-defined]
+        owner_id=row.thread.owner_id,
+        next_news_at=row.thread.next_news_at,
+        told_at=row.told_at,  # type: ignore[attr-defined]
+        awaits_news=row.is_open and row.customer_knows,
+    )
