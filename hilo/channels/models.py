@@ -21,3 +21,18 @@ class RememberedMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.what} {self.columns_key[:8]}"
+
+
+class Leaving(models.Model):
+    """A message that one worker is sending right now; the others leave it alone until the lease ends.
+
+    A row left behind is a worker that died in between: whether its message left, nobody knows, so it goes
+    again, recognisable by its Message-ID. ``tries`` counts how often.
+    """
+
+    key = models.CharField(max_length=60, primary_key=True)  # "update:12"
+    until = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return self.key

@@ -183,6 +183,7 @@ MAILERS = {
     }
 }
 HILO_SENDS_MAIL = bool(SMTP_HOST)  # without it a message to the customer is recorded, not sent
+HILO_URL = os.environ.get("HILO_URL", "")  # where people reach this installation: written into their mails
 DEFAULT_FROM_EMAIL = os.environ.get("HILO_MAIL_FROM", "hilo@localhost")
 
 SECURE_CSP = {

@@ -1,7 +1,8 @@
 """Messages to customers leave the house here: after the commit, at least once, recognisable when twice.
 
 The mail's Message-ID is made of the update's id, so a copy sent again after a crash (between the server's
-"250 OK" and our commit) is the same message to every mail program. The window is that one instant.
+"250 OK" and our commit) is the same message to every mail program. The window is that one instant: a lease
+keeps two workers from sending the same message at once.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.utils import formats, translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from hilo.channels.mail.leases import leaving
 from hilo.parties.actor import system
 from hilo.parties.models import Contact
 from hilo.work.commands.mailing import note_mail_failed, note_mailed
@@ -30,7 +32,10 @@ def send_queued(now: datetime) -> int:
     sent = 0
     waiting = Update.objects.filter(mail=Update.Mail.QUEUED).order_by("said_at", "pk")
     for update in waiting.select_related("thread__customer", "thread__delegation", "said_by"):
-        sent += _send(update, now)
+        with leaving(f"update:{update.pk}", now) as is_ours:
+            # Somebody may have sent it between our look and our lease.
+            if is_ours and waiting.filter(pk=update.pk).exists():
+                sent += _send(update, now)
     return sent
 
 
@@ -79,16 +84,17 @@ def _sender(update: Update) -> str:
 
 def message_id(update: Update) -> str:
     """The same for every attempt; nobody outside can guess that of another message."""
-    return f"<update-{update.pk}.{_mark('update', update.pk)}@{_domain()}>"
+    return stable_id("update", update.pk)
 
 
 def thread_id(update: Update) -> str:
     """All mails of a thread refer to it, so that mail programs keep them together."""
-    return f"<thread-{update.thread_id}.{_mark('thread', update.thread_id)}@{_domain()}>"
+    return stable_id("thread", update.thread_id)
 
 
-def _mark(kind: str, pk: int) -> str:
-    return salted_hmac(f"hilo.mail.{kind}", str(pk), algorithm="sha256").hexdigest()[:16]
+def stable_id(kind: str, pk: int) -> str:
+    mark = salted_hmac(f"hilo.mail.{kind}", str(pk), algorithm="sha256").hexdigest()[:16]
+    return f"<{kind}-{pk}.{mark}@{_domain()}>"
 
 
 def _domain() -> str:

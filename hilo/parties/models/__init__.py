@@ -16,6 +16,7 @@ from hilo.parties.models.people import (
     Invitation,
     Membership,
     Notice,
+    NoticeMail,
     Person,
 )
 from hilo.parties.models.search import SearchEntry
@@ -36,6 +37,7 @@ __all__ = [
     "Invitation",
     "Membership",
     "Notice",
+    "NoticeMail",
     "Person",
     "SearchEntry",
     "WorkCalendar",

@@ -156,6 +156,22 @@ class Invitation(models.Model):
         return f"invitation of {self.person}"
 
 
+class NoticeMail(models.Model):
+    """One mail with what a person was told and has not seen: put together once, so that it can be sent again
+    word for word when nobody knows whether it left."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="notice_mails")
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    gave_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["sent_at", "gave_up_at"], name="notice_mail_waiting"),)
+
+    def __str__(self) -> str:
+        return f"notices to {self.person_id}"
+
+
 class Notice(models.Model):
     """Something a person is told. ``key`` makes it once only; few interrupt, the rest waits in Mi día."""
 
@@ -167,7 +183,7 @@ class Notice(models.Model):
     subject_id = models.BigIntegerField()
     created_at = models.DateTimeField()
     interrupts = models.BooleanField(default=False)
-    mailed_at = models.DateTimeField(null=True)
+    mail = models.ForeignKey(NoticeMail, models.PROTECT, null=True, related_name="notices")
     read_at = models.DateTimeField(null=True)
 
     class Meta:

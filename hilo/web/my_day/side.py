@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hilo.parties.actor import Actor
 from hilo.parties.models import Absence, Notice
+from hilo.parties.notice_words import words_of
 from hilo.parties.queries.covering import absences_around
 from hilo.parties.queries.notices import unread_notices
 from hilo.web.base import saying
@@ -100,15 +100,6 @@ def _day(day: date, today: date) -> str:
 
 # Notices --------------------------------------------------------------------------------------------------
 
-NOTICE_WORDS: dict[str, tuple[str | Promise, str]] = {
-    "handoff_reminder": (gettext_lazy("Half of the time to answer this handoff has gone."), "clock"),
-    "handoff_silence": (
-        gettext_lazy("Nobody answered this handoff in time. Both area heads have been told: talk."),
-        "hand-stop",
-    ),
-}
-"""By kind of notice: the sentence and its icon. Each module adds its own."""
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -134,8 +125,6 @@ def _told(notice: Notice, thread: Thread | None) -> Told | None:
     """None when the thread has become confidential since."""
     if notice.thread_id and thread is None:
         return None
-    sentence, icon = NOTICE_WORDS.get(
-        notice.kind, (_("Something happened here that you should know."), "bell")
-    )
+    words = words_of(notice.kind)
     url = place_of(thread, notice.subject_type, notice.subject_id) if thread else ""
-    return Told(notice, str(sentence), icon, url, thread)
+    return Told(notice, str(words.sentence), words.icon, url, thread)

@@ -12,12 +12,21 @@ from hilo.ledger.record import Ref, record
 from hilo.parties.actor import system
 from hilo.parties.commands.notices import notify
 from hilo.parties.models import Person
+from hilo.parties.notice_words import register_notice
 from hilo.work.commands.passing import about_handoff
 from hilo.work.events.handoffs import HandoffEscalated, HandoffReminded
 from hilo.work.models import Handoff
 from hilo.work.sides import heads_for, members_at, open_to_work
 
 _NOT_DUE = gettext_lazy("Nobody has to be told about this handoff now.")
+register_notice(
+    "handoff_reminder", gettext_lazy("Half of the time to answer this handoff has gone."), "clock"
+)
+register_notice(
+    "handoff_silence",
+    gettext_lazy("Nobody answered this handoff in time. Both area heads have been told: talk."),
+    "hand-stop",
+)
 _WAITING = [Handoff.State.OFFERED, Handoff.State.CONDITIONAL]
 
 

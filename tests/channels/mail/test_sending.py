@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import email
 import email.policy
-import socket
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.test import override_settings
 from django.utils import translation
 
 from hilo.channels.mail.sending import message_id, send_queued
+from hilo.channels.models import Leaving
 from hilo.errors import RuleViolation
 from hilo.ledger.models import LedgerEvent
 from hilo.parties.actor import system
@@ -22,49 +19,9 @@ from hilo.parties.commands.customers import add_contact
 from hilo.work.commands.conversation import tell_customer
 from hilo.work.commands.mailing import note_mailed
 from hilo.work.models import Update
+from tests.channels.mail.conftest import Postman, smtp
 from tests.factories.parties import NOW
 from tests.work.core.conftest import House
-
-
-class Postman:
-    """Keeps what arrives; refuses addresses that begin with "no."."""
-
-    def __init__(self) -> None:
-        self.arrived: list[Envelope] = []
-
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if address.startswith("no."):
-            return "550 no such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        self.arrived.append(envelope)
-        return "250 OK"
-
-
-def smtp(port: int) -> dict[str, object]:
-    options = {"host": "127.0.0.1", "port": port, "timeout": 5}
-    return {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture
-def postman() -> Iterator[Postman]:
-    handler = Postman()
-    port = free_port()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    with override_settings(MAILERS=smtp(port), DEFAULT_FROM_EMAIL="Hilo <hilo@envasa.example>"):
-        yield handler
-    controller.stop()
 
 
 def said(house: House, **facts: object) -> Update:
@@ -127,3 +84,21 @@ def test_a_message_is_noted_as_sent_once(house: House) -> None:
     note_mailed(update, message_id="<x>", by=system("mail"), now=NOW)
     with translation.override("en"), pytest.raises(RuleViolation, match="not waiting"):
         note_mailed(update, message_id="<x>", by=system("mail"), now=NOW)
+
+
+def test_a_message_that_another_worker_is_sending_is_left_alone_until_its_lease_ends(
+    house: House, postman: Postman
+) -> None:
+    update = said(house)
+    Leaving.objects.create(key=f"update:{update.pk}", until=NOW + timedelta(minutes=5))  # then it was killed
+    assert send_queued(NOW + timedelta(minutes=4)) == 0
+    assert send_queued(NOW + timedelta(minutes=6)) == 1
+    assert not Leaving.objects.exists()
+
+
+def test_a_lease_written_while_the_clock_was_a_day_ahead_does_not_hold_for_a_day(
+    house: House, postman: Postman
+) -> None:
+    update = said(house)
+    Leaving.objects.create(key=f"update:{update.pk}", until=NOW + timedelta(days=1, minutes=5))
+    assert send_queued(NOW + timedelta(minutes=1)) == 1
