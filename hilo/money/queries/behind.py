@@ -1,0 +1,284 @@
+"""The money behind customers, threads and cases, for those who see money (SPEC 8.1).
+
+Everything is counted from invoice lines, so that what is on two threads is counted once on each side: a line
+stands on the thread of its order, else on its invoice's. What an invoice is still owed is shared among its
+lines by their amounts. An amount in another currency is worth what it was on the day of its invoice.
+
+``year``: invoiced in the twelve months up to today (lines, so without taxes that only the total has).
+``open``: invoiced and not paid. ``at_risk``: of the open, what is past due or stands on a line that an open
+case is about. Lines on somebody else's confidential thread are in no figure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from hilo.money.models import Invoice, InvoiceLine
+from hilo.money.queries.rates import Rates
+from hilo.parties.actor import Actor
+from hilo.parties.days import local_day
+from hilo.parties.permissions import may
+from hilo.parties.queries.company import policy
+from hilo.quality.models import Case, CaseLink, CaseThread
+from hilo.work.access import threads_visible_to
+from hilo.work.queries.customer_standing import with_aliases
+
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyBehind:
+    """In ``currency``, the company's reporting one. Amounts in ``unknown_rates`` are in no figure."""
+
+    at_risk: Decimal
+    year: Decimal
+    open: Decimal
+    currency: str
+    unknown_rates: tuple[str, ...] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.at_risk or self.year or self.open or self.unknown_rates)
+
+
+def money_behind_customers(ids: Iterable[int], actor: Actor, now: datetime) -> dict[int, MoneyBehind]:
+    """By id; with what was merged into each. Empty for whom money is not shown to."""
+    if not actor.sees_money or not may(actor, "customer.see"):
+        return {}
+    family = with_aliases(ids)
+    lines = _lines(actor).filter(invoice__customer__in=family)
+    book = _Book(_today(actor, now))
+    for customer_id in set(family.values()):
+        book.open_page(customer_id)
+    for sold in _sold(lines, "invoice__customer", book.today):
+        book.sold(family[sold.key], sold)
+    for owed in _owed(lines):
+        book.owed(family[owed.customer_id], owed)
+    return book.settled()
+
+
+def money_behind_threads(ids: Iterable[int], actor: Actor, now: datetime) -> dict[int, MoneyBehind]:
+    """By id, of the threads that the actor may see."""
+    if not actor.sees_money:
+        return {}
+    visible = set(threads_visible_to(actor).filter(pk__in=list(ids)).values_list("pk", flat=True))
+    lines = _lines(actor).filter(on_thread__in=visible)
+    book = _Book(_today(actor, now))
+    for thread_id in visible:
+        book.open_page(thread_id)
+    for sold in _sold(lines, "on_thread", book.today):
+        book.sold(sold.key, sold)
+    for owed in _owed(lines):
+        if owed.thread_id is not None:
+            book.owed(owed.thread_id, owed)
+    return book.settled()
+
+
+def money_behind_cases(ids: Iterable[int], actor: Actor, now: datetime) -> dict[int, MoneyBehind]:
+    """By id. What a case is about are the lines it links, or failing these those of its threads; ``year`` is
+    its customer's, who may be lost over it."""
+    if not actor.sees_money:
+        return {}
+    visible = Case.objects.filter(pk__in=list(ids), thread__in=threads_visible_to(actor))
+    customer_of = dict(visible.values_list("pk", "thread__customer"))
+    years = money_behind_customers(set(customer_of.values()), actor, now)
+    scopes = _scopes(customer_of)
+    book = _Book(_today(actor, now))
+    for case_id in customer_of:
+        book.open_page(case_id)
+    for owed in _owed(_lines(actor).filter(_within(scopes.values()))):
+        for case_id, scope in scopes.items():
+            if scope.holds(owed):
+                book.owed(case_id, owed)
+    return {
+        case_id: _with_year(found, years[customer_of[case_id]]) for case_id, found in book.settled().items()
+    }
+
+
+def _with_year(found: MoneyBehind, of_customer: MoneyBehind) -> MoneyBehind:
+    unknown = {*found.unknown_rates, *of_customer.unknown_rates}
+    return MoneyBehind(
+        at_risk=found.at_risk,
+        year=of_customer.year,
+        open=found.open,
+        currency=found.currency,
+        unknown_rates=tuple(sorted(unknown)),
+    )
+
+
+# What is asked of the database ----------------------------------------------------------------------------
+
+
+class _Sold(NamedTuple):
+    key: int
+    currency: str
+    day: date
+    amount: Decimal
+
+
+class _Owed(NamedTuple):
+    """A line of an unpaid invoice; ``share`` is its part of what is still owed."""
+
+    line_id: int
+    order_line_id: int | None
+    customer_id: int
+    thread_id: int | None
+    currency: str
+    day: date
+    due_on: date | None
+    share: Decimal
+    is_disputed: bool
+
+
+def _lines(actor: Actor) -> QuerySet[Any]:
+    lines = InvoiceLine.objects.annotate(on_thread=Coalesce("order_line__order__thread", "invoice__thread"))
+    seen = Q(on_thread__isnull=True) | Q(on_thread__in=threads_visible_to(actor).values("pk"))
+    return lines.exclude(invoice__state=Invoice.State.CANCELLED).filter(seen).order_by()
+
+
+def _sold(lines: QuerySet[Any], key: str, today: date) -> Iterator[_Sold]:
+    year = lines.filter(invoice__issued_on__gt=_year_before(today), invoice__issued_on__lte=today)
+    sums = year.values_list(key, "invoice__currency", "invoice__issued_on").annotate(Sum("amount"))
+    return (_Sold(*row) for row in sums)
+
+
+def _owed(lines: QuerySet[Any]) -> Iterator[_Owed]:
+    whole = InvoiceLine.objects.filter(invoice=OuterRef("invoice")).order_by().values("invoice")
+    unpaid = lines.filter(invoice__state=Invoice.State.ISSUED).exclude(invoice__total=F("invoice__paid"))
+    rows = unpaid.annotate(
+        all_lines=Subquery(whole.annotate(sum=Sum("amount")).values("sum")),
+        line_count=Subquery(whole.annotate(count=Count("pk")).values("count")),
+        disputed=Exists(_open_links("invoice_line", "pk")) | Exists(_open_links("order_line", "order_line")),
+    )
+    facts = rows.values_list(
+        *("pk", "order_line_id", "invoice__customer_id", "on_thread", "invoice__currency"),
+        *("invoice__issued_on", "invoice__due_on", "amount", "invoice__total", "invoice__paid"),
+        *("all_lines", "line_count", "disputed"),
+    )
+    for *place, amount, total, paid, all_lines, count, disputed in facts:
+        part = amount / all_lines if all_lines else Decimal(1) / count
+        yield _Owed._make((*place, (total - paid) * part, disputed))
+
+
+def _open_links(kind: str, column: str) -> QuerySet[CaseLink]:
+    about = CaseLink.objects.filter(type=kind, object_id=OuterRef(column), qualifier=CaseLink.As.ABOUT)
+    return about.exclude(case__stage="closed")
+
+
+def _year_before(today: date) -> date:
+    """29 February began at the 28th."""
+    day = 28 if (today.month, today.day) == (2, 29) else today.day
+    return today.replace(year=today.year - 1, day=day)
+
+
+def _today(actor: Actor, now: datetime) -> date:
+    return local_day(now, actor.person.zone if actor.person else "UTC")
+
+
+# What a case is about -------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Scope:
+    invoice_lines: set[int] = field(default_factory=set)
+    order_lines: set[int] = field(default_factory=set)
+    threads: set[int] = field(default_factory=set)
+
+    @property
+    def is_linked(self) -> bool:
+        return bool(self.invoice_lines or self.order_lines)
+
+    def holds(self, owed: _Owed) -> bool:
+        if self.is_linked:
+            return owed.line_id in self.invoice_lines or owed.order_line_id in self.order_lines
+        return owed.thread_id in self.threads
+
+
+def _scopes(case_ids: Collection[int]) -> dict[int, _Scope]:
+    scopes: dict[int, _Scope] = {pk: _Scope() for pk in case_ids}
+    links = CaseLink.objects.filter(case__in=scopes, type__in=["invoice_line", "order_line"])
+    for case_id, kind, number in links.values_list("case", "type", "object_id"):
+        scope = scopes[case_id]
+        (scope.invoice_lines if kind == "invoice_line" else scope.order_lines).add(number)
+    own = Case.objects.filter(pk__in=scopes).values_list("pk", "thread")
+    touched = CaseThread.objects.filter(case__in=scopes).values_list("case", "thread")
+    for case_id, thread_id in own.union(touched):
+        scopes[case_id].threads.add(thread_id)
+    return scopes
+
+
+def _within(scopes: Iterable[_Scope]) -> Q:
+    lines, orders, threads = set[int](), set[int](), set[int]()
+    for scope in scopes:
+        lines |= scope.invoice_lines
+        orders |= scope.order_lines
+        threads |= set() if scope.is_linked else scope.threads
+    return Q(pk__in=lines) | Q(order_line__in=orders) | Q(on_thread__in=threads)
+
+
+# Adding up ------------------------------------------------------------------------------------------------
+
+
+class _Amount(NamedTuple):
+    currency: str
+    day: date
+    value: Decimal
+
+
+class _Book:
+    """Amounts gathered as they are; converted once it is known which rates are needed."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self._pages: dict[int, dict[str, list[_Amount]]] = {}
+
+    def open_page(self, key: int) -> None:
+        self._pages[key] = defaultdict(list)
+
+    def sold(self, key: int, sold: _Sold) -> None:
+        self._pages[key]["year"].append(_Amount(sold.currency, sold.day, sold.amount))
+
+    def owed(self, key: int, owed: _Owed) -> None:
+        amount = _Amount(owed.currency, owed.day, owed.share)
+        page = self._pages[key]
+        page["open"].append(amount)
+        is_late = owed.due_on is not None and owed.due_on < self.today
+        if owed.share > 0 and (is_late or owed.is_disputed):
+            page["at_risk"].append(amount)
+
+    def settled(self) -> dict[int, MoneyBehind]:
+        reporting = policy().currency
+        amounts = [each for page in self._pages.values() for kind in page.values() for each in kind]
+        rates = Rates(reporting, {each.currency for each in amounts})
+        return {key: _converted(page, rates) for key, page in self._pages.items()}
+
+
+def _converted(page: dict[str, list[_Amount]], rates: Rates) -> MoneyBehind:
+    unknown: set[str] = set()
+
+    def total(kind: str) -> Decimal:
+        found = Decimal(0)
+        for each in page[kind]:
+            rate = rates.on(each.currency, each.day)
+            if rate is None:
+                unknown.add(each.currency)
+            else:
+                found += each.value * rate
+        return found.quantize(_CENT, ROUND_HALF_EVEN)
+
+    at_risk, year, still_open = total("at_risk"), total("year"), total("open")
+    return MoneyBehind(
+        at_risk=at_risk,
+        year=year,
+        open=still_open,
+        currency=rates.reporting,
+        unknown_rates=tuple(sorted(unknown)),
+    )
