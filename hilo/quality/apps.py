@@ -3,7 +3,11 @@ from importlib import import_module
 from django.apps import AppConfig
 
 # What registers itself when imported: commands, next steps, what hangs, what is owed, holdings.
-REGISTERING: tuple[str, ...] = ()
+REGISTERING: tuple[str, ...] = (
+    "commands.pausing",
+    "commands.ladder",
+    "commands.policies",
+)
 
 
 class QualityConfig(AppConfig):

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from hilo.businesstime import NoWorkingTime, WorkingTime
+from hilo.businesstime import NoWorkingTime, OutsideYears, WorkingTime
 
 NOTHING = timedelta(0)
 MINUTE = timedelta(minutes=1)
@@ -201,7 +201,10 @@ class NewsClock:
         return max(NOTHING, self.hours.between(self.told_at, moment))
 
     def left_at(self, moment: datetime) -> timedelta:
-        return self.hours.between(moment, self.due)
+        try:
+            return self.hours.between(moment, self.due)
+        except OutsideYears:  # somebody told a date of the next century
+            return self.due - moment
 
     def is_paused_at(self, moment: datetime) -> bool:
         return False

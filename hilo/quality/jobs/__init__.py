@@ -1,1 +1,3 @@
-"""Background work of quality; imported by ``hilo.jobs`` at start-up."""
+"""Background work on cases; imported by ``hilo.jobs`` at start-up."""
+
+from hilo.quality.jobs import clocks as clocks

@@ -207,7 +207,7 @@ def _read_cases(ids: set[int]) -> dict[int, _CaseFacts]:
         tier=F("thread__customer__tier"),
         told_at=Coalesce(Subquery(last_said), F("thread__opened_at")),
     )
-    return {row.pk: _facts_of(row) for row in rows.select_related("thread")}
+    return {row.pk: _facts_of(row) for row in rows.select_related("thread").order_by("received_at", "pk")}
 
 
 def _facts_of(row: Case) -> _CaseFacts:
