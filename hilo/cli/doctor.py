@@ -104,7 +104,19 @@ def check_jobs() -> list[Finding]:
     counts = {"ready": queue.ready, "waiting": queue.waiting, "failed": queue.failed}
     words = _("Tasks: %(ready)d due, %(waiting)d for later, %(failed)d failed.")
     findings.append(Finding(words % counts, is_well=not queue.failed))
-    return findings
+    return [*findings, *_check_clocks()]
+
+
+def _check_clocks() -> list[Finding]:
+    """Clocks that stand still are named; those that run are one line."""
+    from hilo.jobs.health import clocks_health
+
+    clocks = clocks_health(now=timezone.now())
+    late = [clock.name for clock in clocks if clock.is_late]
+    if not late:
+        return [Finding(_("All %(count)d clocks run.") % {"count": len(clocks)})]
+    words = _("Clocks that stand still: %(names)s. Start ``hilo run`` or ``hilo worker``.")
+    return [Finding(words % {"names": ", ".join(late)}, is_well=False)]
 
 
 def check_mail() -> list[Finding]:

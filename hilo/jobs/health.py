@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from hilo.jobs.claims import FAILED, READY, RUNNING
 from hilo.jobs.config import job_settings
-from hilo.jobs.models import WorkerBeat
+from hilo.jobs.models import Slot, WorkerBeat
+from hilo.jobs.registry import PERIODIC_JOBS, PeriodicJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +125,45 @@ def _failed_task(row: DBTaskResult[..., Any]) -> FailedTask:
         tries=len(row.worker_ids),
         error=row.exception_class_path,
         traceback=row.traceback,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClockHealth:
+    """A periodic job: the last moment it was started for, and how that went.
+
+    ``is_late``: a slot has passed, with ``_GRACE`` to spare, for which nothing was started.
+    """
+
+    name: str
+    last_slot: datetime | None
+    status: str  # of its task: READY, RUNNING, SUCCESSFUL, FAILED; "" when forgotten or never run
+    finished_at: datetime | None
+    is_late: bool
+
+
+_GRACE = timedelta(minutes=5)
+
+
+def clocks_health(*, now: datetime) -> list[ClockHealth]:
+    """Every periodic job in the order of its name; two queries."""
+    newest = dict(Slot.objects.order_by().values_list("name").annotate(Max("moment")))
+    last = {
+        slot.name: slot
+        for slot in Slot.objects.filter(moment__in=newest.values())
+        if slot.moment == newest[slot.name]
+    }
+    tasks = DBTaskResult.objects.in_bulk([slot.task for slot in last.values() if slot.task])
+    return [_clock_health(PERIODIC_JOBS[name], last.get(name), tasks, now) for name in sorted(PERIODIC_JOBS)]
+
+
+def _clock_health(job: PeriodicJob, slot: Slot | None, tasks: dict[Any, Any], now: datetime) -> ClockHealth:
+    task = tasks.get(slot.task) if slot else None
+    expected = job.schedule.newest_slot(now - _GRACE)
+    return ClockHealth(
+        name=job.slot_name,
+        last_slot=slot.moment if slot else None,
+        status=task.status if task else "",
+        finished_at=task.finished_at if task else None,
+        is_late=slot is None or slot.moment < expected,
     )

@@ -40,6 +40,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         "numbers": [_number(numbers, name) for name in POLICY_WORDS],
         "may_change": may(actor, "company.manage"),
         "sees_processes": may(actor, "template.see"),
+        "sees_background": may(actor, "job.see"),
     }
     return render(request, "web_company/settings.html", facts)
 

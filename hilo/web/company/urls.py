@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hilo.web.company import calendars, processes, profile, settings
+from hilo.web.company import background, calendars, processes, profile, settings
 from hilo.web.doing.routes import route
 
 COMPANY, PROCESS = "company.manage", "template.manage"
@@ -61,6 +61,14 @@ urlpatterns = [
     ),
     route("ajustes/", settings.settings, name="settings", action="company.see"),
     route("ajustes/numeros/", settings.setting_policy, name="setting_policy", action=COMPANY, changes=True),
+    route("ajustes/trabajo/", background.background, name="setting_background", action="job.see"),
+    route(
+        "ajustes/trabajo/<str:task>/otra-vez/",
+        background.task_again,
+        name="setting_task_again",
+        action="job.manage",
+        changes=True,
+    ),
     route("ajustes/procesos/", processes.processes, name="setting_processes", action="template.see"),
     route(
         "ajustes/procesos/nuevo/",
