@@ -13,7 +13,7 @@ from hilo.ledger.command import command
 from hilo.ledger.moving import move
 from hilo.ledger.record import Ref, Related, Sealed, record, seal
 from hilo.parties.actor import Actor, system
-from hilo.parties.models import Area, Contact, Delegation
+from hilo.parties.models import Area, Contact, Delegation, Person
 from hilo.parties.queries.calendars import clock_of
 from hilo.parties.queries.people import hold_active
 from hilo.work.access import require_on
@@ -52,16 +52,18 @@ def make_promise(
     order: Order | None = None,
     area: Area | None = None,
     said_at: datetime | None = None,
+    promised_by: Person | None = None,
     by: Actor,
     now: datetime,
 ) -> Promise:
-    """Note what somebody told the customer they will get, and when.
+    """Note what somebody told the customer they will get, and when; a colleague may write it down for them.
 
     A date without an hour lasts to the end of that day in the delivering delegation's zone. A promise told
     yesterday may already be past due: it is noted all the same, and the clock breaks it.
     """
     require_on(by, "thread.work", thread)
-    hold_active(by.one, refused=no_longer_here(by.one))
+    promiser = promised_by or by.one
+    hold_active(promiser, refused=no_longer_here(promiser))
     _refuse_before_joint_look(thread)
     customers_people(thread, [contact])
     moment = said_moment(said_at, now)
@@ -78,7 +80,7 @@ def make_promise(
         due_at=due_at,
         due_is_day=day_only,
         first_due_at=due_at,
-        promised_by=by.one,
+        promised_by=promiser,
         area_id=area.pk if area else _area_of(by),
         delegation=thread.delegation,
         contact=contact,

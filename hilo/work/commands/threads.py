@@ -63,13 +63,14 @@ def open_thread(
     currency: str = "",
     year: int | None = None,
     template_version: TemplateVersion | None = None,
+    plans_steps: bool = True,
     by: Actor,
     now: datetime,
 ) -> Thread:
     """Open a thread with its owner, plan and news date: template and policy prefill what nobody typed.
 
-    A supply thread carries a year and no steps of its own: its orders run the template. ``delegation``
-    defaults to the customer's.
+    A supply thread carries a year and no steps of its own: its orders run the template. ``plans_steps`` is
+    False when something else on it does (a case). ``delegation`` defaults to the customer's.
     """
     customer = survivor_of(customer)
     delegation = delegation or customer.delegation
@@ -99,7 +100,7 @@ def open_thread(
     )
     item = WorkItem.objects.create(kind=WorkItem.Kind.THREAD, thread=thread, template_version=version)
     record(_opened(thread, version), by=by, now=now)
-    if version is not None and supply_year is None:
+    if version is not None and supply_year is None and plans_steps:
         plan_steps(item, version, answerable=owner, delegation=delegation, by=by, now=now)
     index_thread(thread)
     settle(thread, now=now)
