@@ -62,6 +62,7 @@ __all__ = [
     "STEP_FINISHED",
     "WORK_ITEM_ENDED",
     "add_step",
+    "end_step",
     "finish_due_steps",
     "finish_on_date",
     "finish_step",
@@ -313,6 +314,11 @@ def _finish(step_run: StepRun, *, seen: int | None, by_rule: str | None, by: Act
     for hook in STEP_FINISHED:
         hook(step_run, by=by, now=now)
     advance(step_run, _giver_after(step_run), by=by, now=now)
+
+
+def end_step(step_run: StepRun, *, by_rule: str, by: Actor, now: datetime) -> None:
+    """Part of a command that ends what the step was for: a case is closed, and leading it is done."""
+    _finish(step_run, seen=None, by_rule=by_rule, by=by, now=now)
 
 
 def _giver_after(step_run: StepRun) -> Giver:
