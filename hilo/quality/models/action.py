@@ -43,6 +43,7 @@ class CorrectiveAction(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.OPEN)
     done_at = models.DateTimeField(null=True, blank=True)
     done_how = models.CharField(max_length=300, blank=True)
+    to_judge_at = models.DateTimeField(null=True, blank=True)  # the window ended
     judged_at = models.DateTimeField(null=True, blank=True)
     recurrences = models.PositiveIntegerField(null=True, blank=True)  # as counted when it was judged
     exposures = models.PositiveIntegerField(null=True, blank=True)

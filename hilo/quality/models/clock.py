@@ -23,6 +23,10 @@ class CasePolicy(models.Model):
     slow_factor = models.PositiveSmallIntegerField(
         default=2
     )  # so many times its target: a cause is looked for
+    # When a search for causes begins by itself, and by when it should have found one.
+    cause_working_days = models.PositiveSmallIntegerField(default=10)
+    customer_first_severity = models.CharField(max_length=6, choices=Level, default=Level.HIGH)
+    case_on_broken_promise = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     author = models.ForeignKey("parties.Person", models.PROTECT, null=True, blank=True, related_name="+")
 
