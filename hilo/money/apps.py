@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-REGISTERING: tuple[str, ...] = ()
+REGISTERING = ("commands.invoices", "commands.rates")
 
 
 class MoneyConfig(AppConfig):

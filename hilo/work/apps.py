@@ -19,6 +19,7 @@ REGISTERING = (
     "commands.successions",
     "commands.mailing",
     "commands.orders",
+    "commands.order_feed",
     "commands.deliverables",
     "commands.documents",
     "erasing",

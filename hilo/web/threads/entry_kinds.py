@@ -129,6 +129,8 @@ entry("deliverable.moved", icon="calendar-share", title=_("Delivery moved"),
 entry("deliverable.delivered", icon="truck", css="promise", title=_("Delivered"),
       body="«%(deliverable)s». %(silence)s",
       is_known=True)  # fmt: skip
+entry("deliverable.redated", icon="calendar-share", title=_("Delivery noted for another day"),
+      body=_("«%(deliverable)s»: from %(old)s to %(new)s."))  # fmt: skip
 entry("deliverable.accepted", icon="circle-check", css="praise", title=_("Accepted by the customer"),
       head=_BY_CONTACT, body="«%(deliverable)s»", text="evidence", is_known=True)  # fmt: skip
 entry("deliverable.accepted_tacitly", icon="circle-check", title=_("Accepted tacitly"), head="",
@@ -141,6 +143,7 @@ entry("deliverable.cancelled", icon="ban", title=_("No longer to be delivered"),
 entry("order.placed", icon="file-text", css="promise", title=_("Order"), body=_("Number %(number)s."),
       text="text",
       is_known=True, is_box=True)  # fmt: skip
+entry("order.changed", icon="file-text", title=_("Order changed"), body="«%(order)s»")
 entry("order.closed", icon="circle-check", title=_("Order complete"), head="", body="«%(order)s»")
 entry("order.cancelled", icon="ban", title=_("Order cancelled"), body="«%(order)s»", text="reason",
       is_known=True)  # fmt: skip

@@ -16,6 +16,7 @@ from hilo.ledger.moving import move
 from hilo.ledger.record import record, seal
 from hilo.parties.actor import Actor
 from hilo.work.access import require_on
+from hilo.work.commands.conversation import said_moment
 from hilo.work.commands.deliverables import deliver_together
 from hilo.work.commands.step_runs import (
     PLAN_MOVED,
@@ -50,6 +51,8 @@ class LineText:
     quantity: Decimal = Decimal(1)
     unit: str = ""
     amount: Decimal | None = None
+    currency: str = ""  # the thread's, unless it is said
+    position: int | None = None  # another system's own number of the line; else they are counted
 
 
 @command
@@ -60,10 +63,14 @@ def place_order(
     lines: Iterable[LineText] = (),
     customer_reference: str = "",
     number: str = "",
+    placed_at: datetime | None = None,
     by: Actor,
     now: datetime,
 ) -> Order:
-    """One typed line is enough: the supply template plans the steps, and one deliverable per line."""
+    """One typed line is enough: the supply template plans the steps, and one deliverable per line.
+
+    ``placed_at`` is when the customer truly ordered; the plan counts from now.
+    """
     require_on(by, "thread.work", thread)
     if thread.kind != Thread.Kind.SUPPLY:
         raise RuleViolation(_("Orders ride on the customer's supply thread of the year."), field="text")
@@ -77,22 +84,21 @@ def place_order(
         number=_number_given(thread, number) or _next_number(thread, now),
         text=words,
         customer_reference=line(customer_reference, field="customer_reference", most=80),
-        placed_at=now,
+        placed_at=said_moment(placed_at, now),
     )
     texts = list(lines) or [LineText(text=words)]
     rows = _create_lines(order, texts)
-    record(
-        OrderPlaced(**_place(order), number=order.number, text=seal(words), lines=len(rows)), by=by, now=now
-    )
+    placed = OrderPlaced(**place_of_order(order), number=order.number, text=seal(words), lines=len(rows))
+    record(placed, by=by, now=now, occurred_at=order.placed_at)
     item = WorkItem.objects.create(
         kind=WorkItem.Kind.ORDER, thread=thread, order=order, template_version=version
     )
     runs = plan_steps(
         item, version, answerable=by.person or thread.owner, delegation=thread.delegation, by=by, now=now
     )
-    planned_for = _delivery_date(runs)
+    planned_for = delivery_date(runs)
     for row in rows:
-        _plan_delivery(order, row, planned_for, by=by, now=now)
+        plan_delivery(order, row, planned_for, by=by, now=now)
     look_for_contradictions(thread, by=by, now=now)
     settle(thread, now=now)
     return order
@@ -117,25 +123,27 @@ def _next_number(thread: Thread, now: datetime) -> str:
 
 
 def _create_lines(order: Order, texts: list[LineText]) -> list[OrderLine]:
-    return [
-        OrderLine.objects.create(
-            order=order,
-            position=position,
-            text=line(each.text, field="lines"),
-            quantity=each.quantity,
-            unit=each.unit,
-            amount=each.amount,
-            currency=order.thread.currency,
-        )
-        for position, each in enumerate(texts, start=1)
-    ]
+    return [create_line(order, each, position) for position, each in enumerate(texts, start=1)]
 
 
-def _place(order: Order) -> Place:
+def create_line(order: Order, given: LineText, position: int) -> OrderLine:
+    """``position`` counts unless the line brings its own."""
+    return OrderLine.objects.create(
+        order=order,
+        position=given.position or position,
+        text=line(given.text, field="lines"),
+        quantity=given.quantity,
+        unit=given.unit,
+        amount=given.amount,
+        currency=given.currency or order.thread.currency,
+    )
+
+
+def place_of_order(order: Order) -> Place:
     return place_of("order", order.pk, order.thread)
 
 
-def _plan_delivery(
+def plan_delivery(
     order: Order, row: OrderLine, planned_for: datetime | None, *, by: Actor, now: datetime
 ) -> None:
     deliverable = Deliverable.objects.create(
@@ -170,7 +178,7 @@ def cancel_order(order: Order, *, reason: str, seen: int, by: Actor, now: dateti
     )
     order.deliverables.exclude(state="cancelled").update(state="cancelled", settled_at=now)
     skip_remaining(order.work_item, reason=why, by=by, now=now)
-    record(OrderCancelled(**_place(order), reason=seal(why)), by=by, now=now)
+    record(OrderCancelled(**place_of_order(order), reason=seal(why)), by=by, now=now)
     settle(thread, now=now)
 
 
@@ -190,13 +198,13 @@ def _close_order_of(work_item: WorkItem, *, by: Actor, now: datetime) -> None:
     if order is None:
         return
     if Order.objects.filter(pk=order.pk, state=Order.State.OPEN).update(state="closed", closed_at=now):
-        record(OrderClosed(**_place(order)), by=by, now=now)
+        record(OrderClosed(**place_of_order(order)), by=by, now=now)
 
 
 def _deliveries_follow_the_plan(work_item: WorkItem, /, *, by: Actor, now: datetime) -> None:
     """What an order delivers is planned for the date of its delivering step; later may be too late."""
     order = work_item.order
-    due = _delivery_date(work_item.step_runs.select_related("step").exclude(state="skipped"))
+    due = delivery_date(work_item.step_runs.select_related("step").exclude(state="skipped"))
     if order is None or due is None:
         return
     for deliverable in order.deliverables.filter(state="planned").exclude(planned_for=due):
@@ -216,7 +224,7 @@ def _deliveries_follow_the_plan(work_item: WorkItem, /, *, by: Actor, now: datet
     look_for_contradictions(order.thread, by=by, now=now)
 
 
-def _delivery_date(runs: Iterable[StepRun]) -> datetime | None:
+def delivery_date(runs: Iterable[StepRun]) -> datetime | None:
     return max((run.due_at for run in runs if run.step and run.step.delivers and run.due_at), default=None)
 
 

@@ -32,7 +32,7 @@ from hilo.work.commands.passing import (
     start,
     withdraw_open,
 )
-from hilo.work.commands.plan import OVER, Clocks, is_ready, proposed_due, push_planned
+from hilo.work.commands.plan import OVER, Clocks, in_order, is_ready, proposed_due, push_planned
 from hilo.work.events.steps import (
     StepDueMoved,
     StepFinished,
@@ -62,6 +62,7 @@ __all__ = [
     "STEP_FINISHED",
     "WORK_ITEM_ENDED",
     "add_step",
+    "end_delivered",
     "end_step",
     "finish_due_steps",
     "finish_on_date",
@@ -297,20 +298,30 @@ def _finish_unless_changed(step_run: StepRun, now: datetime) -> bool:
     return True
 
 
-def _finish(step_run: StepRun, *, seen: int | None, by_rule: str | None, by: Actor, now: datetime) -> None:
+def _finish(
+    step_run: StepRun,
+    *,
+    seen: int | None,
+    by_rule: str | None,
+    by: Actor,
+    now: datetime,
+    at: datetime | None = None,
+) -> None:
+    """``at`` is when it truly ended, never before it began here."""
+    ended = max(at, step_run.started_at or at) if at else now
     move(
         step_run,
         only_if=_RUNNING,
         refused=_NOT_RUNNING,
         seen=seen,
         state=StepRun.State.DONE,
-        finished_at=now,
+        finished_at=ended,
         waits_for="",
         waits_for_what="",
     )
     withdraw_open(step_run, reason=_("The step is done."), by=by, now=now)
-    spans.close(step_run, ended_as=Span.End.DONE, now=now)
-    record(StepFinished(**about_step(step_run), by_rule=by_rule), by=by, now=now)
+    spans.close(step_run, ended_as=Span.End.DONE, now=ended)
+    record(StepFinished(**about_step(step_run), by_rule=by_rule), by=by, now=now, occurred_at=ended)
     for hook in STEP_FINISHED:
         hook(step_run, by=by, now=now)
     advance(step_run, _giver_after(step_run), by=by, now=now)
@@ -373,6 +384,39 @@ def skip_remaining(work_item: WorkItem, *, reason: str, by: Actor, now: datetime
         _skip(step_run, why, seen=None, by=by, now=now)
     settle(thread, now=now)
     return len(left)
+
+
+def end_delivered(work_item: WorkItem, *, at: datetime, by: Actor, now: datetime) -> None:
+    """All of it was delivered: the delivering step and what led to it are over, what follows begins.
+
+    Part of a command. A step that somebody is doing ends as done when it truly was; one that nobody had
+    taken over here is not needed any more. The last ones first, so that none of them begins meanwhile.
+    """
+    runs = list(work_item.step_runs.select_related("step", "work_item", "thread__customer", "area"))
+    why, passed_over = _("It was delivered before anybody took this step over."), []
+    for step_run in reversed(_up_to_delivering(runs)):
+        if step_run.state == StepRun.State.RUNNING:
+            _finish(step_run, seen=None, by_rule="delivered", by=by, now=now, at=at)
+        elif step_run.state not in OVER:
+            _skip(step_run, why, seen=None, by=by, now=now)
+            passed_over.append(step_run)
+    for step_run in passed_over:
+        if step_run.step is not None and step_run.step.delivers:
+            advance(step_run, _giver_after(step_run), by=by, now=now)
+
+
+def _up_to_delivering(runs: list[StepRun]) -> list[StepRun]:
+    """The delivering steps and all before them, in the order in which they run."""
+    links = StepRunLink.objects.filter(after__in=runs).values_list("before_id", "after_id")
+    before: dict[int, list[int]] = {}
+    for first, then in links:
+        before.setdefault(then, []).append(first)
+    wanted = {run.pk for run in runs if run.step and run.step.delivers}
+    newest = set(wanted)
+    while newest:
+        newest = {pk for each in newest for pk in before.get(each, [])} - wanted
+        wanted |= newest
+    return [run for run in in_order(runs, before) if run.pk in wanted]
 
 
 @command

@@ -18,6 +18,13 @@ class OrderPlaced(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderChanged(Event):
+    kind: ClassVar[str] = "order.changed"
+    fields: tuple[str, ...]
+    lines: tuple[int, ...]  # the positions of those changed or added
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderClosed(Event):
     kind: ClassVar[str] = "order.closed"
 
@@ -47,6 +54,15 @@ class DeliverableMoved(Event):
 class DeliverableDelivered(Event):
     kind: ClassVar[str] = "deliverable.delivered"
     tacit_at: datetime | None = None  # nobody was told, so no silence counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverableRedated(Event):
+    """It was delivered on another day than was noted."""
+
+    kind: ClassVar[str] = "deliverable.redated"
+    old: datetime
+    new: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
