@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Literal
+from typing import Literal, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -133,7 +133,7 @@ def draw(line: Line, tz: tzinfo, lang: str, *, width: int = 1280) -> Map:
     picture.rows_below = _rows(picture.below)
     picture.y = 60.0 + ROW * (picture.rows_above - 1)
     picture.height = picture.axis_y + 18
-    picture.traces = [trace for piece in scale.pieces for trace in _traces(piece, scale, picture.y)]
+    picture.traces = [trace for piece in scale.pieces for trace in traces(piece, scale, picture.y)]
     picture.traces += _future_trace(line, scale, picture.y)
     picture.knots = list(_knots(line, scale, picture.y))
     picture.ticks = _ticks(line, scale, picture, tz, lang)
@@ -218,7 +218,14 @@ def _shares(pieces: Sequence[Stretch], room: float) -> list[float]:
 # ---- the line itself ------------------------------------------------------------------------------------
 
 
-def _traces(piece: Stretch, scale: Scale, y: float) -> Iterator[Trace]:
+class Axis(Protocol):
+    """Where a moment stands."""
+
+    def x(self, moment: datetime) -> float: ...
+
+
+def traces(piece: Stretch, scale: Axis, y: float) -> Iterator[Trace]:
+    """One stretch of the line, drawn at ``y``: solid, frayed, looped, dotted or thin."""
     left, right = scale.x(piece.start), scale.x(piece.end)
     if piece.kind == "bounced":
         yield from _bounce(left, right, y)
