@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hilo.insight.lean import arrow
 from hilo.insight.mapping.looking import Look
 
 _ROWS = 800
@@ -26,7 +25,7 @@ def labels(look: Look, whole: Sequence[str], parts: Sequence[str]) -> dict[str, 
 
 def _some(look: Look, name: str) -> list[str]:
     places = np.linspace(0, look.rows - 1, min(_ROWS, look.rows)).astype(np.int64)
-    return [value or "" for value in look.table[name].take(arrow(places)).to_pylist()]
+    return look.texts(name, places)
 
 
 def _parts_of(whole: str, values: dict[str, list[str]]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from hilo.insight.raw import RawTable
 ENOUGH_ROWS = 60_000
 """Of a longer table so many rows are looked at: whole cases, once the case is known."""
 _BLOCKS = 6
+_SOME_VALUES = 60
 
 
 class Kind(Enum):
@@ -33,7 +34,8 @@ class Look:
 
     table: pa.Table
     rows_in_all: int
-    _codes: dict[str, tuple[Ints, int]] = field(default_factory=dict)
+    _codes: dict[str, tuple[Ints, pa.Array]] = field(default_factory=dict)
+    _values: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def at(cls, raw: RawTable) -> Self:
@@ -71,7 +73,7 @@ class Look:
         return self._encoded(name)[0]
 
     def distinct(self, name: str) -> int:
-        return self._encoded(name)[1]
+        return len(self._encoded(name)[1])
 
     def known(self, name: str) -> float:
         """The share of rows with a value."""
@@ -80,12 +82,22 @@ class Look:
     def moments(self, name: str) -> Micros:
         return micros(self.table[name])
 
-    def values(self, name: str, most: int = 60) -> list[str]:
-        return [str(value) for value in self.table[name].unique().to_pylist()[:most] if value is not None]
+    def values(self, name: str) -> list[str]:
+        """Some of the different ones."""
+        if name not in self._values:
+            some = self.table[name].unique()[:_SOME_VALUES].to_pylist()
+            self._values[name] = [str(value) for value in some if value is not None]
+        return self._values[name]
 
-    def _encoded(self, name: str) -> tuple[Ints, int]:
+    def texts(self, name: str, rows: NDArray[np.int64]) -> list[str]:
+        """What stands in these rows, "" where nothing does."""
+        codes, names = self._encoded(name)
+        codes = codes[rows]
+        return [value or "" for value in names.take(arrow(codes, codes < 0)).to_pylist()]
+
+    def _encoded(self, name: str) -> tuple[Ints, pa.Array]:
         if name not in self._codes:
-            self._codes[name] = encoded(self.table[name])
+            self._codes[name] = dictionary(self.table[name])
         return self._codes[name]
 
 

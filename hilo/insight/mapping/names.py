@@ -81,7 +81,8 @@ class Meaning:
 
     def evidence(self, words: tuple[str, ...], neutral: frozenset[str]) -> float:
         """0 to 1, the best of its phrases."""
-        return max((self._of(phrase, words, neutral) for phrase in self.phrases), default=0.0)
+        said = (phrase for phrase in self.phrases if phrase.words[0] in words)
+        return max((self._of(phrase, words, neutral) for phrase in said), default=0.0)
 
     def _of(self, phrase: Phrase, words: tuple[str, ...], neutral: frozenset[str]) -> float:
         size = len(phrase.words)
