@@ -7,6 +7,10 @@ REGISTERING: tuple[str, ...] = (
     "commands.pausing",
     "commands.ladder",
     "commands.policies",
+    "commands.causes",
+    "commands.actions",
+    "commands.lessons",
+    "commands.praise",
 )
 
 

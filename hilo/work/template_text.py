@@ -33,6 +33,7 @@ _STEP = {
     "entry",
     "exit",
     "needs",
+    "advice_hints",
     "target",
     "value",
     "touches_customer",
@@ -59,6 +60,7 @@ class StepText:
     entry: tuple[str, ...] = ()
     exit: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
+    advice_hints: tuple[str, ...] = ()
     value: str = Step.Value.CUSTOMER.value
     touches_customer: bool = False
     joint_look: bool = False
@@ -176,6 +178,7 @@ class _Reader:
             entry=self._texts(raw, "entry", name),
             exit=self._texts(raw, "exit", name),
             needs=self._needs(raw, name),
+            advice_hints=self._texts(raw, "advice_hints", name),
             value=self._one_of(raw, "value", list(Step.Value.values), name, Step.Value.CUSTOMER.value),
             touches_customer=self._flag(raw, "touches_customer", name),
             joint_look=self._flag(raw, "joint_look", name),

@@ -4,30 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('quality', '0003_deadline_of_a_run'),
+        ("quality", "0003_deadline_of_a_run"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='casepolicy',
-            name='case_on_broken_promise',
+            model_name="casepolicy",
+            name="case_on_broken_promise",
             field=models.BooleanField(default=True),
         ),
         migrations.AddField(
-            model_name='casepolicy',
-            name='cause_working_days',
+            model_name="casepolicy",
+            name="cause_working_days",
             field=models.PositiveSmallIntegerField(default=10),
         ),
         migrations.AddField(
-            model_name='casepolicy',
-            name='customer_first_severity',
-            field=models.CharField(choices=[('low', 'Low'), ('medium', 'Medium'), ('high', 'High')], default='high', max_length=6),
+            model_name="casepolicy",
+            name="customer_first_severity",
+            field=models.CharField(
+                choices=[("low", "Low"), ("medium", "Medium"), ("high", "High")], default="high", max_length=6
+            ),
         ),
         migrations.AddField(
-            model_name='correctiveaction',
-            name='to_judge_at',
+            model_name="correctiveaction",
+            name="to_judge_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]

@@ -10,17 +10,25 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hilo.errors import RuleViolation
 from hilo.ledger.command import command
 from hilo.ledger.moving import move
 from hilo.ledger.record import Ref, record
+from hilo.parties import texts
 from hilo.parties.actor import Actor
 from hilo.parties.models import Area
 from hilo.parties.permissions import require
-from hilo.work.events.templates import TemplateDrafted, TemplatePublished, TemplateRetired
+from hilo.work.events.templates import (
+    TemplateAmended,
+    TemplateDrafted,
+    TemplatePublished,
+    TemplateRetired,
+)
 from hilo.work.models import ProcessTemplate, Step, StepLink, TemplateVersion
 from hilo.work.sides import require_in_force
 from hilo.work.template_text import FaultyTemplate, StepText, TemplateText, parse_template, write_template
 
+_NO_DRAFT = gettext_lazy("Only a draft can be changed. Write the change as a new draft.")
 SEEDS = Path(__file__).resolve().parent.parent / "templates_seed"
 
 
@@ -81,6 +89,7 @@ def _write_steps(version: TemplateVersion, steps: tuple[StepText, ...]) -> None:
             entry_checklist=list(step.entry),
             exit_checklist=list(step.exit),
             needs=list(step.needs),
+            advice_hints=list(step.advice_hints),
             target_minutes=step.target_minutes,
             value=step.value,
             touches_customer=step.touches_customer,
@@ -94,6 +103,97 @@ def _write_steps(version: TemplateVersion, steps: tuple[StepText, ...]) -> None:
     StepLink.objects.bulk_create(
         StepLink(before=made[before], after=made[step.key]) for step in steps for before in step.after
     )
+
+
+AMENDED = ("needs", "exit_checklist", "advice_hints")
+MOST_LINES = 100
+
+
+@command
+def amend_draft(
+    template: ProcessTemplate, *, step_key: str, where: str, line: str, key: str, by: Actor, now: datetime
+) -> TemplateVersion:
+    """Add one line to a step of the next draft; without a draft, one is copied from what is published.
+
+    Whoever learns something proposes it here; publishing stays with the administrator. In ``needs`` the line
+    stands under ``key``, required: a handoff without it, or without saying why, cannot be offered.
+    """
+    require(by, "template.propose")
+    ProcessTemplate.objects.select_for_update().get(pk=template.pk)
+    words = texts.line(line, field="text", most=200, missing=_("Say in one line what to look at."))
+    texts.one_of(where, list(AMENDED), field="where")
+    draft = _next_draft(template, by=by, now=now)
+    step = draft.steps.filter(key=step_key).first()
+    if step is None:
+        raise RuleViolation(
+            _("The next draft of “%(process)s” no longer has this step. Choose another one.")
+            % {"process": template.name},
+            field="step_key",
+        )
+    lines = [
+        *getattr(step, where),
+        {"key": key, "text": words, "required": True} if where == "needs" else words,
+    ]
+    _refuse_lines(step, where, words, key)
+    Step.objects.filter(pk=step.pk).update(**{where: lines})
+    move(draft, only_if={"state": TemplateVersion.State.DRAFT}, refused=_NO_DRAFT)
+    record(
+        TemplateAmended(
+            subject=Ref("template", template.pk), number=draft.number, step=step.key, where=where, key=key
+        ),
+        by=by,
+        now=now,
+    )
+    return draft
+
+
+def _refuse_lines(step: Step, where: str, words: str, key: str) -> None:
+    lines = getattr(step, where)
+    said = [each["text"] if where == "needs" else each for each in lines]
+    if words.casefold() in (each.casefold() for each in said):
+        raise RuleViolation(_("This step has that line already."), field="text")
+    if where == "needs" and key in (each["key"] for each in lines):
+        raise RuleViolation(_("This step has a line under that code already."), field="text")
+    if len(lines) >= MOST_LINES:
+        raise RuleViolation(
+            _("This list has %(count)s lines: nobody reads more. Take one out first.")
+            % {"count": len(lines)},
+            field="text",
+        )
+
+
+def _next_draft(template: ProcessTemplate, *, by: Actor, now: datetime) -> TemplateVersion:
+    """The newest draft not older than what is published, or a copy of that."""
+    published = template.versions.filter(state=TemplateVersion.State.PUBLISHED).first()
+    drafts = template.versions.filter(
+        state=TemplateVersion.State.DRAFT, number__gt=published.number if published else 0
+    )
+    draft = drafts.order_by("-number").first()
+    if draft is not None:
+        return draft
+    if published is None:
+        raise RuleViolation(_("This process is retired. Choose the one that runs now."), field="template")
+    return _copy(published, by=by, now=now)
+
+
+def _copy(published: TemplateVersion, *, by: Actor, now: datetime) -> TemplateVersion:
+    """Row by row: an area that ended meanwhile does not keep a lesson from being written down."""
+    template = published.template
+    number = (template.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    version = TemplateVersion.objects.create(template=template, number=number, created_at=now)
+    made: dict[int, Step] = {}
+    for step in published.steps.all():
+        old_pk = step.pk
+        step.pk, step.template_version = None, version
+        step._state.adding = True
+        step.save()
+        made[old_pk] = step
+    links = StepLink.objects.filter(before__template_version=published)
+    StepLink.objects.bulk_create(
+        StepLink(before=made[link.before_id], after=made[link.after_id]) for link in links
+    )
+    record(TemplateDrafted(subject=Ref("template", template.pk), number=number), by=by, now=now)
+    return version
 
 
 @command
@@ -173,6 +273,7 @@ def _step_text(step: Step) -> StepText:
         entry=tuple(step.entry_checklist),
         exit=tuple(step.exit_checklist),
         needs=tuple(step.needs),
+        advice_hints=tuple(step.advice_hints),
         value=step.value,
         touches_customer=step.touches_customer,
         joint_look=step.is_joint_look,

@@ -25,3 +25,14 @@ class TemplatePublished(Event):
 class TemplateRetired(Event):
     kind: ClassVar[str] = "template.retired"
     number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateAmended(Event):
+    """A line was added to a draft: what it says stands in the draft."""
+
+    kind: ClassVar[str] = "template.amended"
+    number: int
+    step: str
+    where: str
+    key: str

@@ -74,6 +74,7 @@ class Step(models.Model):
     entry_checklist = models.JSONField(default=list)
     exit_checklist = models.JSONField(default=list)
     needs = models.JSONField(default=list)
+    advice_hints = models.JSONField(default=list)  # what to think of when advising on this step: texts
     target_minutes = models.PositiveIntegerField()  # business time
     value = models.CharField(max_length=8, choices=Value, default=Value.CUSTOMER)
     touches_customer = models.BooleanField(default=False)
