@@ -49,7 +49,9 @@ class Building:
         if joined is not None:
             start = np.full(len(time), NO_TIME)
             start[rows] = joined.start
-        rows = rows[_order(case.codes[rows], time[rows])]
+        rows = (
+            _order(case.codes, time) if len(rows) == len(time) else rows[_order(case.codes[rows], time[rows])]
+        )
         if start is not None:
             start = self._starts(start[rows], time[rows])
         return self._assembled(case, activity, detail, time[rows], start, rows)
@@ -198,7 +200,7 @@ class Building:
                     time=self.columns[Role.TIME],
                 )
             )
-        self._refuse_one_moment(time[rows])
+        self._refuse_one_moment(time[rows] if len(rows) < len(time) else time)
         return rows
 
     def _refuse_one_moment(self, time: Micros) -> None:
@@ -343,5 +345,16 @@ def _order(case: Ints, time: Micros) -> Places:
     if bool(later.all()):
         return np.arange(len(case))
     if bool((time[1:] >= time[:-1]).all()):
-        return np.argsort(case, kind="stable")
-    return np.lexsort((time, case))
+        return _stably(case)
+    by_time = np.argsort(time, kind="stable")
+    return by_time[_stably(case[by_time])]
+
+
+def _stably(codes: Ints) -> Places:
+    """``np.argsort(codes, kind="stable")`` in a fifth of its time: each code and its place are one number,
+    and those numpy sorts with vector instructions."""
+    pairs = codes.astype(np.int64) << np.int64(32)
+    pairs |= np.arange(len(codes))
+    pairs.sort()
+    pairs &= np.int64(0xFFFF_FFFF)
+    return pairs

@@ -35,10 +35,10 @@ def plausible(moments: Micros) -> NDArray[np.bool_]:
     """Between 1900 and 2199, and no stand-in for "no date"."""
     first, end = _midnight_of(FIRST_YEAR), _midnight_of(LAST_YEAR + 1)
     good: NDArray[np.bool_] = (moments >= first) & (moments < end)
-    known = moments[good]
-    if len(known) and int(np.partition(known, len(known) // 2)[len(known) // 2]) > _LATER_THAN:
-        early = good & (moments < _MICROS_A_DAY)
-        if early.any():
+    early = good & (moments < _MICROS_A_DAY)
+    if early.any():
+        known = moments[good]
+        if int(np.partition(known, len(known) // 2)[len(known) // 2]) > _LATER_THAN:
             days = moments[early] // _MICROS_A_DAY
             good[np.flatnonzero(early)[np.isin(days, _STAND_IN_DAYS)]] = False
     return good

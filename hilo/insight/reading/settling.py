@@ -140,11 +140,13 @@ def _nulled(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
 
 def _words(column: pa.ChunkedArray) -> list[pa.Array]:
     """The distinct values of a dictionary, or all of a column of strings; trimmed, without nulls."""
+    return [_trimmed(chunk) for chunk in _untrimmed(column)]
+
+
+def _untrimmed(column: pa.ChunkedArray) -> list[pa.Array]:
     if pa.types.is_dictionary(column.type):
-        chunks = [column.chunk(0).dictionary] if column.num_chunks else []
-    else:
-        chunks = [chunk.drop_null() for chunk in column.chunks]
-    return [_trimmed(chunk) for chunk in chunks]
+        return [column.chunk(0).dictionary] if column.num_chunks else []
+    return [chunk.drop_null() if chunk.null_count else chunk for chunk in column.chunks]
 
 
 def _trimmed(chunk: pa.Array) -> pa.Array:
@@ -176,11 +178,13 @@ def _cut_like(words: list[pa.Array], values: pa.ChunkedArray) -> list[pa.Array]:
     return pieces
 
 
-def _sample(words: list[pa.Array]) -> pa.Array:
+def _sample(column: pa.ChunkedArray) -> pa.Array:
+    """Some of its words."""
+    words = _untrimmed(column)
     total = sum(map(len, words))
     step = max(total // SAMPLE, 1)
     picked = [chunk.take(arrow(np.arange(0, len(chunk), step))) for chunk in words if len(chunk)]
-    return pa.concat_arrays(picked) if picked else pa.array([], pa.string())
+    return _trimmed(pa.concat_arrays(picked)) if picked else pa.array([], pa.string())
 
 
 def _is_said_missing(words: pa.Array) -> pa.Array:
@@ -191,21 +195,24 @@ def _is_said_missing(words: pa.Array) -> pa.Array:
 
 
 def _figures(name: str, column: pa.ChunkedArray, setting: Setting, told: Told) -> pa.ChunkedArray:
-    words = _words(column)
-    sample = _sample(words)
+    sample = _sample(column)
     if not len(sample):
         return column
     for read in (integers, booleans):
-        if read(_chunked([sample])) is not None and (typed := read(_chunked(words))) is not None:
+        if read(_chunked([sample])) is None:
+            continue
+        words = _words(column)
+        if (typed := read(_chunked(words))) is not None:
             return _back(column, _cut_like(words, typed))
+    sample = sample.filter(pc.invert(_is_said_missing(sample)))
+    if not len(sample) or decimals(_chunked([sample]), comma_is_likely=setting.comma_is_likely) is None:
+        return column
+    words = _words(column)
     missing = [_is_said_missing(chunk) for chunk in words]
     cleaned = [
         pc.if_else(where, pa.scalar(None, pa.string()), chunk)
         for where, chunk in zip(missing, words, strict=True)
     ]
-    sample = sample.filter(pc.invert(_is_said_missing(sample)))
-    if not len(sample) or decimals(_chunked([sample]), comma_is_likely=setting.comma_is_likely) is None:
-        return column
     found = decimals(_chunked(cleaned), comma_is_likely=setting.comma_is_likely)
     if found is None or (integers(_chunked(cleaned)) is not None):
         return column  # whole numbers beside the word NA are codes: NA may be one of them
@@ -258,15 +265,15 @@ def _shifted(micros: pa.ChunkedArray, by: int) -> pa.ChunkedArray:
 
 
 def _moments(name: str, column: pa.ChunkedArray) -> _Moments | None:
-    words = _words(column)
     compact = bool(_NAMED_FOR_TIME.search(name))
-    sample = _sample(words)
+    sample = _sample(column)
     sample = sample.filter(pc.invert(_is_said_missing(sample)))
     if not len(sample):
         return None
     tried = [read_moments(sample, month_first=order, compact=compact) for order in (False, True)]
     if min(int((each.state == State.UNREAD).sum()) for each in tried) > 0.2 * len(sample):
         return None
+    words = _words(column)
     found = _Moments(column, words, [read_moments(chunk, compact=compact) for chunk in words], compact)
     for read in found.reads:
         found.first_beyond += read.first_beyond
@@ -284,13 +291,20 @@ def _read_again(found: _Moments) -> None:
 
 def _share_read(found: _Moments) -> float:
     """Of the values of all rows, not of the distinct ones; words for missing do not count."""
-    weights = _weights(found)
-    missing = np.concatenate(
-        [_is_said_missing(chunk).to_numpy(zero_copy_only=False) for chunk in found.values]
-    )
-    states = np.concatenate([read.state for read in found.reads])
+    states = _states(found)
+    if not (states == State.UNREAD).any():
+        return 1.0
+    weights, missing = _weights(found), _said_missing(found)
     asked = weights[~missing].sum()
     return float(weights[~missing & (states != State.UNREAD)].sum() / asked) if asked else 0.0
+
+
+def _states(found: _Moments) -> NDArray[np.uint8]:
+    return np.concatenate([read.state for read in found.reads])
+
+
+def _said_missing(found: _Moments) -> NDArray[np.bool_]:
+    return np.concatenate([_is_said_missing(chunk).to_numpy(zero_copy_only=False) for chunk in found.values])
 
 
 def _weights(found: _Moments) -> NDArray[np.int64]:
@@ -330,15 +344,12 @@ def _orders(moments: Mapping[str, _Moments], told: Told) -> dict[str, bool]:
 def _as_timestamps(
     name: str, found: _Moments, month_first: bool, setting: Setting, told: Told
 ) -> pa.ChunkedArray:
-    states = np.concatenate([read.state for read in found.reads])
-    weights = _weights(found)
-    counts = {state: int(weights[states == state].sum()) for state in State}
-    missing = np.concatenate(
-        [_is_said_missing(chunk).to_numpy(zero_copy_only=False) for chunk in found.values]
-    )
-    unread = (states == State.UNREAD) & ~missing
-    if unread.any():
-        told.say(_about_unread(name, found, unread, int(weights[unread].sum()), setting))
+    states = _states(found)
+    counts = _counts(found, states)
+    if counts[State.UNREAD]:
+        unread = (states == State.UNREAD) & ~_said_missing(found)
+        if unread.any():
+            told.say(_about_unread(name, found, unread, int(_weights(found)[unread].sum()), setting))
     if counts[State.FAR]:
         told.say(_about_far(name, found, states == State.FAR, counts[State.FAR], setting))
     if counts[State.NAIVE] and counts[State.ZONED]:
@@ -350,6 +361,14 @@ def _as_timestamps(
         pa.array([], kind)
     ]
     return _back(found.column, typed)
+
+
+def _counts(found: _Moments, states: NDArray[np.uint8]) -> dict[State, int]:
+    """Of all rows, by how they were read."""
+    if not pa.types.is_dictionary(found.column.type):
+        return {state: int(np.count_nonzero(states == state)) for state in State}
+    weights = _weights(found)
+    return {state: int(weights[states == state].sum()) for state in State}
 
 
 def _about_unread(
