@@ -4,6 +4,12 @@ from django.apps import AppConfig
 
 # What registers itself when imported: commands, next steps, what hangs, what is owed, holdings.
 REGISTERING: tuple[str, ...] = (
+    "commands.cases",
+    "commands.telling",
+    "commands.closing",
+    "commands.escalations",
+    "sources_of_cases",
+    "succession",
     "commands.pausing",
     "commands.ladder",
     "commands.policies",

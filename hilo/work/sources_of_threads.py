@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from hilo.parties.actor import Actor
 from hilo.work.access import threads_visible_to
@@ -18,10 +21,16 @@ def _people(actor: Actor) -> set[int]:
     return {actor.person.pk, *actor.covers_ids} if actor.person else set()
 
 
+NEWS_OWED_WITH: list[Callable[[set[int]], QuerySet[Any, int]]] = []
+"""Threads whose news those people owe together with something else on it (an open case): one row, not two."""
+
+
 @owed
 def news_to_give(actor: Actor, now: datetime) -> Iterator[Owed]:
     """Each thread owed news within the coming week."""
     mine = threads_visible_to(actor).filter(owner__in=_people(actor)).exclude(state="archived")
+    for owed_with in NEWS_OWED_WITH:
+        mine = mine.exclude(pk__in=owed_with(_people(actor)))
     for thread in mine.select_related("customer", "owner", "delegation"):
         if thread.next_news_at is not None:
             yield Owed(

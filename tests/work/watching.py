@@ -12,7 +12,7 @@ from django.utils import translation
 from hilo.errors import RuleViolation
 from tests.factories.work import House, a_house
 
-WATCHED = ("work", "ledger", "parties")
+WATCHED = ("work", "quality", "ledger", "parties")
 
 
 def everything() -> dict[str, list[dict[str, object]]]:

@@ -1,0 +1,168 @@
+"""What cases make somebody owe: the thread's next step, what hangs before its archive, the rows of Mi día."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+
+from hilo.parties.actor import Actor
+from hilo.parties.queries.calendars import clock_of_person, end_of_next_working_day
+from hilo.quality.access import cases_visible_to
+from hilo.quality.clocks import ClockState, Standing
+from hilo.quality.models import Case, Stage
+from hilo.quality.queries.clocks import CaseClocks, clocks_of
+from hilo.work.commands.plan import OVER
+from hilo.work.gate import Hang, hangs
+from hilo.work.models import StepRun, Thread, TurnOf
+from hilo.work.owed import Owed, OwedTo, owed
+from hilo.work.settling import NextStep, next_steps
+from hilo.work.sides import people_behind
+from hilo.work.sources_of_threads import NEWS_OWED_WITH
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """Something a case is owed by who leads it; to verify the solution is the customer's turn."""
+
+    kind: str
+    due: datetime
+    turn: TurnOf = TurnOf.AREA
+
+
+def debts_of(case: Case, clocks: CaseClocks, *, at_work: bool, now: datetime) -> Iterator[Debt]:
+    """In the order in which they go first when they are due at the same moment."""
+    news = case.thread.next_news_at
+    if receipt := _due(clocks.acknowledge):
+        yield Debt("acknowledge_case", receipt)
+    if answers := [due for due in (_due(clocks.response), _due(clocks.legal)) if due]:
+        yield Debt("answer_case", min(answers))
+    if case.customer_knows and news is not None:
+        if case.stage == Stage.DECIDED and case.verified_at is None:
+            yield Debt("await_verification", news, TurnOf.CUSTOMER)
+        yield Debt("give_case_news", news)
+    if not at_work and (since := _could_close_since(case)):
+        yield Debt("close_case", end_of_next_working_day(clock_of_person(case.owner_id), since))
+
+
+def _due(clock: Standing | None) -> datetime | None:
+    """Of a clock that still runs, paused or late as it may be."""
+    return None if clock is None or clock.state == ClockState.STOPPED else clock.due
+
+
+def _could_close_since(case: Case) -> datetime | None:
+    """When the customer said the last that the close waited for; None while something is missing."""
+    if not case.customer_knows:
+        return None
+    if case.kind in Case.ANSWERED_ENOUGH:
+        return _answered_at(case)
+    return case.verified_at if case.stage == Stage.DECIDED else None
+
+
+def _answered_at(case: Case) -> datetime | None:
+    answers = [row.reached_at for row in case.stages.all() if row.stage == Stage.RESPONDED]
+    return max(answers, default=None) if case.stage in (Stage.RESPONDED, Stage.DECIDED) else None
+
+
+def _at_work(cases: Iterable[Case]) -> set[int]:
+    """Those that other areas keep open, or the areas at work on the failure they are part of."""
+    rows = list(cases)
+    carried = {each.pk: {each.work_item_id, *_main_item(each)} for each in rows}
+    items = {item for theirs in carried.values() for item in theirs}
+    left = StepRun.objects.filter(work_item__in=items).exclude(state__in=OVER)
+    others = left.exclude(state=StepRun.State.RUNNING, holder=F("work_item__case__owner"))
+    busy = set(others.values_list("work_item_id", flat=True))
+    return {pk for pk, theirs in carried.items() if theirs & busy}
+
+
+def _main_item(case: Case) -> list[int]:
+    return [case.same_failure_as.work_item_id] if case.same_failure_as else []
+
+
+def _open(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.filter(closed_at__isnull=True)
+
+
+def _debts(cases: Iterable[Case], now: datetime) -> Iterator[tuple[Case, Debt]]:
+    rows = list(cases)
+    clocks, busy = clocks_of(rows, now), _at_work(rows)
+    for case in rows:
+        for debt in debts_of(case, clocks[case.pk], at_work=case.pk in busy, now=now):
+            yield case, debt
+
+
+@next_steps(lambda thread: _open(thread.cases.all()))
+def cases_awaiting_something(thread: Thread, cases: Iterable[Case], now: datetime) -> Iterator[NextStep]:
+    """Who leads the case owes its receipt, its answer, its news and its close; the customer verifies."""
+    rows = Case.objects.filter(pk__in=[case.pk for case in cases]).order_by("pk")
+    for case, debt in _debts(_with_all(rows), now):
+        theirs = debt.turn == TurnOf.CUSTOMER
+        yield NextStep(
+            due=debt.due,
+            kind=debt.kind,
+            type="case",
+            id=case.pk,
+            label=case.title,
+            turn=debt.turn,
+            area_id=None if theirs else case.area_id,
+            person_id=None if theirs else case.owner_id,
+            contact_id=case.contact_id if theirs else None,
+        )
+
+
+def _with_all(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.select_related("thread__customer", "owner", "same_failure_as").prefetch_related("stages")
+
+
+@hangs
+def cases_open(thread: Thread, now: datetime) -> Iterator[Hang]:
+    """On this thread, and on others but touching it."""
+    here = Q(thread=thread) | Q(also_on__thread=thread)
+    for case in _open(Case.objects.filter(here)).select_related("thread").distinct().order_by("pk"):
+        secret = case.thread.is_confidential and case.thread_id != thread.pk
+        yield Hang(
+            kind="open_case",
+            type="case",
+            id=case.pk,
+            label=case.code if secret else f"{case.code} {case.title}",
+            due=case.thread.next_news_at,
+            person_id=case.owner_id,
+        )
+
+
+@owed
+def case_debts(actor: Actor, now: datetime) -> Iterator[Owed]:
+    """What is owed on the cases the actor leads, or covers: the news once per thread, whatever the cases."""
+    mine = _led_by(actor, people_behind(actor))
+    told: set[int] = set()
+    for case, debt in _debts(_with_all(mine).order_by("pk"), now):
+        if debt.turn == TurnOf.CUSTOMER or (debt.kind == "give_case_news" and case.thread_id in told):
+            continue
+        if debt.kind == "give_case_news":
+            told.add(case.thread_id)
+        yield Owed(
+            kind=debt.kind,
+            type="case",
+            id=case.pk,
+            version=case.version,
+            label=case.title,
+            due=debt.due,
+            to=OwedTo.CUSTOMER,
+            thread=case.thread,
+            whom=case.thread.customer.name,
+            covers="" if actor.person and case.owner_id == actor.person.pk else case.owner.name,
+        )
+
+
+def _led_by(actor: Actor, people: Iterable[int]) -> QuerySet[Case]:
+    mine = cases_visible_to(actor).filter(owner__in=list(people)).exclude(thread__state="archived")
+    return _open(mine)
+
+
+@NEWS_OWED_WITH.append
+def _news_of_cases(people: set[int]) -> QuerySet[Case, int]:
+    """Who leads a case there owes its news with the case, not a second time with the thread."""
+    known = Case.objects.filter(owner__in=people, customer_knows=True, closed_at__isnull=True)
+    return known.values_list("thread_id", flat=True)
