@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "hilo.money",
     "hilo.analysis",
     "hilo.channels",
+    "hilo.channels.erp",
     "hilo.demo",
     "hilo.web.base",
     "hilo.web.doing",
@@ -184,6 +185,7 @@ MAILERS = {
 }
 HILO_SENDS_MAIL = bool(SMTP_HOST)  # without it a message to the customer is recorded, not sent
 HILO_URL = os.environ.get("HILO_URL", "")  # where people reach this installation: written into their mails
+HILO_ERP_FOLDER = os.environ.get("HILO_ERP_FOLDER", "")  # where the ERP leaves its files; empty: nowhere
 DEFAULT_FROM_EMAIL = os.environ.get("HILO_MAIL_FROM", "hilo@localhost")
 
 SECURE_CSP = {
