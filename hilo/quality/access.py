@@ -28,7 +28,7 @@ def is_own_case(actor: Actor, case: Case) -> bool:
 
 
 def require_on_case(actor: Actor, action: str, case: Case) -> None:
-    """Refuse what the permission table does not allow on this case, before anything that tells more is read."""
+    """Refuse what the permission table does not allow on this case, before more of it is read."""
     if case.thread.is_confidential and not cases_visible_to(actor).filter(pk=case.pk).exists():
         raise NotAllowed(_("Only the people named on this thread can work on it."))
     require(actor, action, own=is_own_case(actor, case))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +14,6 @@ from hilo.ledger.record import Ref, Related, record, seal
 from hilo.parties.actor import Actor
 from hilo.parties.models import Contact
 from hilo.parties.notice_words import register_notice
-from hilo.parties.queries.calendars import clock_of
 from hilo.parties.queries.people import hold_active
 from hilo.quality.access import require_lead, require_on_case
 from hilo.quality.commands import strands
@@ -31,10 +30,8 @@ from hilo.quality.commands.stages import (
 )
 from hilo.quality.events.cases import CaseClosed, CaseReopened, CaseSolutionRefused, CaseVerified
 from hilo.quality.finding import index_case
-from hilo.quality.models import Analysis, Case, Stage
+from hilo.quality.models import Case, Stage
 from hilo.quality.news import tighten_news
-from hilo.quality.policy import rule_of
-from hilo.quality.triggers import triggered
 from hilo.work.models import StepRun
 from hilo.work.settling import settle
 from hilo.work.sides import in_force_or_successor
@@ -166,8 +163,6 @@ def close_case(case: Case, *, solution: str = "", seen: int, by: Actor, now: dat
         by=by,
         now=now,
     )
-    if _was_slow(case, now):
-        triggered(case, Analysis.Trigger.SLOW, now)
     index_case(case)
     settle(thread, now=now)
 
@@ -189,13 +184,6 @@ def _refuse_early(case: Case, solution: str) -> None:
             _("Nobody at the customer has said yet that it is solved. Ask %(contact)s.")
             % {"contact": case.contact}
         )
-
-
-def _was_slow(case: Case, now: datetime) -> bool:
-    """So many times its target, by the policy it was opened under, in the business time of its area."""
-    taken = clock_of(case.area_id, case.delegation_id).between(case.received_at, now)
-    slow = rule_of(case).response_minutes * case.policy.slow_factor
-    return case.customer_knows and taken > timedelta(minutes=slow)
 
 
 @command
