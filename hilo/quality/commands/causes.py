@@ -21,6 +21,7 @@ from hilo.parties.commands.notices import notify
 from hilo.parties.days import local_day
 from hilo.parties.holdings import Holding, locked, register_holding
 from hilo.parties.models import Area, Person
+from hilo.parties.notice_words import register_notice
 from hilo.parties.permissions import require
 from hilo.parties.queries.calendars import clock_of, close_of, day_of
 from hilo.parties.queries.people import directors, head_of, hold_active, manager_of
@@ -58,6 +59,12 @@ from hilo.work.models import Step
 from hilo.work.owed import Owed, OwedTo, owed
 from hilo.work.texts import no_longer_here
 
+register_notice(
+    "find_cause",
+    gettext_lazy("You lead the search for a cause: of the process, never of a person."),
+    "search",
+    daily=True,
+)
 MARKS = ("lost", "visible", "seen")
 DEEPEST = 9
 MOST_BRANCHES = 6

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hilo.errors import RuleViolation
 from hilo.ledger.command import command
 from hilo.ledger.record import Ref, record, seal
 from hilo.parties.actor import Actor
 from hilo.parties.commands.notices import notify
+from hilo.parties.holdings import register_contact_texts
 from hilo.parties.models import Contact
+from hilo.parties.notice_words import register_notice
 from hilo.parties.texts import one_of
 from hilo.quality.events.praise import PraiseGiven
 from hilo.quality.models import Praise, Praised
@@ -20,6 +23,10 @@ from hilo.work.access import require_on
 from hilo.work.events.place import place_of
 from hilo.work.models import Thread
 from hilo.work.texts import prose
+
+register_notice(
+    "praise", gettext_lazy("A customer is glad about something you had a part in."), "mood-smile", daily=True
+)
 
 
 @command
@@ -71,3 +78,11 @@ def give_praise(
                 now=now,
             )
     return praise
+
+
+def _erase_praise(contact: Contact, /, *, by: Actor, now: datetime) -> int:
+    """Their own words go; that they were glad, and whom it was passed on to, stays."""
+    return Praise.objects.filter(contact=contact).update(text=_("(erased)"))
+
+
+register_contact_texts("praise", _erase_praise)

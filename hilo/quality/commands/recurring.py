@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy
+
 from hilo.ledger.moving import move
 from hilo.ledger.record import Ref, Related, record
 from hilo.parties.actor import Actor
 from hilo.parties.commands.notices import notify
 from hilo.parties.holdings import locked
+from hilo.parties.notice_words import register_notice
 from hilo.parties.queries.calendars import clock_of_person, end_of_next_working_day
 from hilo.quality.analysing import place_of_analysis, thread_of
 from hilo.quality.events.actions import ActionReopened
@@ -19,6 +22,9 @@ from hilo.quality.models import Analysis, CorrectiveAction
 from hilo.quality.queries.recurrence import actions_against, count_recurrences
 from hilo.work.events.place import Place
 
+register_notice(
+    "action_reopened", gettext_lazy("An action did not prevent it: it is open again."), "refresh", daily=True
+)
 State = CorrectiveAction.State
 DONE_STATES = (State.WATCHING, State.TO_JUDGE, State.EFFECTIVE)
 

@@ -1,3 +1,4 @@
 """Background work on cases; imported by ``hilo.jobs`` at start-up."""
 
+from hilo.quality.jobs import actions as actions
 from hilo.quality.jobs import clocks as clocks
