@@ -51,6 +51,11 @@ _CODES: dict[str, Callable[[str], object]] = {
 }
 
 
+def words_of_code(name: str, words: Callable[[str], object]) -> None:
+    """How a module's own codes are said: a severity, an outcome."""
+    _CODES[name] = words
+
+
 def reasons_of_passing() -> dict[str, str]:
     return {
         "departure": _("who had it left"),
