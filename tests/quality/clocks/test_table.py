@@ -82,7 +82,9 @@ class Story:
         match next_one.what:
             case "pause":
                 assert next_one.until is not None
-                self.pauses.append(Pause(next_one.at, next_one.until, next_one.resumed))
+                resumed = next_one.resumed  # not known before it happens
+                known = resumed if resumed and resumed <= self.row.at else None
+                self.pauses.append(Pause(next_one.at, next_one.until, known))
             case "severity":
                 self.target = next_one.target
             case "calendar":
