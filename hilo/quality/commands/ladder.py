@@ -17,10 +17,10 @@ from hilo.parties.models import Person
 from hilo.parties.notice_words import register_notice
 from hilo.parties.queries.people import directors
 from hilo.quality.clocks import climbs_at
+from hilo.quality.commands.stages import about, hold
 from hilo.quality.events.clocks import LatenessTold
 from hilo.quality.models import Case, ClockRun, PolicyRule, Rung
 from hilo.quality.queries.clocks import NEWS, LiveClock, live_clocks
-from hilo.work.events.place import place_of
 from hilo.work.models import Thread
 from hilo.work.sides import heads_for
 
@@ -93,16 +93,15 @@ def _after(rule: PolicyRule, step: Rung.Step) -> timedelta:
 def climb(case: Case, *, key: str, step: str, now: datetime) -> Rung:
     """Told by the job alone. Refused unless that very clock is late enough now and the steps below were
     taken; of two workers at once the second is refused."""
-    thread = Thread.objects.select_for_update().get(pk=case.thread_id)  # two workers queue here
+    thread = hold(case)  # two workers queue here
     live = next((each for each in live_clocks([case.pk]) if each.key == key), None)
     if live is None or not _has_come(live, step, now) or _taken(case, key) != list(STEPS[: _rank(step)]):
         raise RuleViolation(_NOT_NOW)
     rung = Rung.objects.create(case=case, key=key, step=step, at=now)
-    case = Case.objects.select_related("owner").get(pk=case.pk)
     reached = _people(case, thread, live, step, now)
     record(
         LatenessTold(
-            **place_of("case", case.pk, thread, area_id=case.area_id, delegation_id=case.delegation_id),
+            **about(case),
             clock=key,
             due=live.clock.due,
             step=step,

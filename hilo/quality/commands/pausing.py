@@ -11,21 +11,18 @@ from django.utils.translation import gettext_lazy
 from hilo.errors import RuleViolation
 from hilo.ledger.command import command
 from hilo.ledger.moving import move
-from hilo.ledger.record import Ref, record, seal
+from hilo.ledger.record import record, seal
 from hilo.parties.actor import Actor, system
-from hilo.parties.commands.notices import notify
 from hilo.parties.notice_words import register_notice
+from hilo.quality.access import require_lead, require_on_case
+from hilo.quality.commands.stages import CLOSED, OPEN, about, hold, hold_thread, tell
 from hilo.quality.events.clocks import ClockPaused, ClockResumed
 from hilo.quality.models import Case, ClockPause, ClockRun
 from hilo.quality.queries.clocks import running_clock
-from hilo.work.access import require_on
-from hilo.work.events.place import Place, place_of
 from hilo.work.settling import settle
 from hilo.work.texts import line
 
 LONGEST_PAUSE = timedelta(days=366)
-_OPEN: dict[str, object] = {"closed_at": None}
-_CLOSED = gettext_lazy("This case is closed. Reopen it first, saying why.")
 _NOT_PAUSED = gettext_lazy("This clock is not paused: it runs already.")
 register_notice(
     "case_pause_over",
@@ -43,18 +40,19 @@ def pause_response(
 
     An answer that is late already cannot be paused: that would only hide it.
     """
-    require_on(by, "case.work", case.thread)
+    require_lead(by, case)
     why = line(reason, field="reason", missing=_("Say what we wait for: the customer will ask."))
     if until <= now:
         raise RuleViolation(_("A pause ends in the future. Choose a later moment."), field="until")
     if until > now + LONGEST_PAUSE:
         raise RuleViolation(_("A pause lasts at most a year. Choose an earlier day."), field="until")
-    move(case, only_if=_OPEN, refused=_CLOSED, seen=seen)
+    hold(case)
+    move(case, only_if=OPEN, refused=CLOSED, seen=seen)
     run = _run_to_pause(case, now)
     pause = ClockPause.objects.create(
         case=case, author=by.one, reason=why, paused_at=max(now, run.started_at), until=until
     )
-    record(ClockPaused(**_place(case), until=until, reason=seal(why)), by=by, now=now)
+    record(ClockPaused(**about(case), until=until, reason=seal(why)), by=by, now=now)
     settle(case.thread, now=now)
     return pause
 
@@ -75,40 +73,30 @@ def _run_to_pause(case: Case, now: datetime) -> ClockRun:
     return run
 
 
-def _place(case: Case) -> Place:
-    return place_of("case", case.pk, case.thread, area_id=case.area_id, delegation_id=case.delegation_id)
-
-
 @command
 def resume_response(case: Case, *, seen: int, by: Actor, now: datetime) -> None:
     """What we waited for has come before the pause was over."""
-    require_on(by, "case.work", case.thread)
-    move(case, only_if=_OPEN, refused=_CLOSED, seen=seen)
+    require_on_case(by, "case.work", case)
+    hold(case)
+    move(case, only_if=OPEN, refused=CLOSED, seen=seen)
     # By its moments, not by whether a job has been there: a clock set forward may have ended it too soon.
     holding = Q(resumed_at__isnull=True) | Q(resumed_at__gt=now)
     held = ClockPause.objects.filter(holding, case=case, paused_at__lte=now, until__gt=now)
     if not held.update(resumed_at=now):
         raise RuleViolation(_NOT_PAUSED)
-    record(ClockResumed(**_place(case), by_itself=False), by=by, now=now)
+    record(ClockResumed(**about(case), by_itself=False), by=by, now=now)
     settle(case.thread, now=now)
 
 
 @command
 def end_pause(pause: ClockPause, *, now: datetime) -> None:
     """Its time is over: written down by the job, however late, as having ended when it was to end."""
+    case = Case.objects.select_related("owner").get(pk=pause.case_id)
+    case.thread = hold_thread(case.thread_id)
     ended = ClockPause.objects.filter(pk=pause.pk, resumed_at__isnull=True, until__lte=now)
     if not ended.update(resumed_at=F("until")):
         raise RuleViolation(_NOT_PAUSED)
     pause.refresh_from_db()
-    case = Case.objects.select_related("thread", "owner").get(pk=pause.case_id)
-    record(ClockResumed(**_place(case), by_itself=True), by=system(), now=now, occurred_at=pause.until)
-    notify(
-        case.owner,
-        key=f"case_pause_over:{pause.pk}",
-        kind="case_pause_over",
-        thread_id=case.thread_id,
-        subject=Ref("case", case.pk),
-        interrupts=False,
-        now=now,
-    )
+    record(ClockResumed(**about(case), by_itself=True), by=system(), now=now, occurred_at=pause.until)
+    tell(case.owner, case, "case_pause_over", str(pause.pk), interrupts=False, now=now)
     settle(case.thread, now=now)
