@@ -67,18 +67,16 @@ def _answered_at(case: Case) -> datetime | None:
 
 
 def _at_work(cases: Iterable[Case]) -> set[int]:
-    """Those that other areas keep open, or the areas at work on the failure they are part of."""
+    """Those that other areas keep open, or the case that carries the work of the same failure."""
     rows = list(cases)
-    carried = {each.pk: {each.work_item_id, *_main_item(each)} for each in rows}
-    items = {item for theirs in carried.values() for item in theirs}
-    left = StepRun.objects.filter(work_item__in=items).exclude(state__in=OVER)
+    left = StepRun.objects.filter(work_item__in=[each.work_item_id for each in rows]).exclude(state__in=OVER)
     others = left.exclude(state=StepRun.State.RUNNING, holder=F("work_item__case__owner"))
     busy = set(others.values_list("work_item_id", flat=True))
-    return {pk for pk, theirs in carried.items() if theirs & busy}
+    return {each.pk for each in rows if each.work_item_id in busy or _is_carried(each)}
 
 
-def _main_item(case: Case) -> list[int]:
-    return [case.same_failure_as.work_item_id] if case.same_failure_as else []
+def _is_carried(case: Case) -> bool:
+    return case.same_failure_as is not None and case.same_failure_as.is_open
 
 
 def _open(cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -32,7 +32,8 @@ from hilo.quality.events.cases import CaseClosed, CaseReopened, CaseSolutionRefu
 from hilo.quality.finding import index_case
 from hilo.quality.models import Case, Stage
 from hilo.quality.news import tighten_news
-from hilo.work.models import StepRun
+from hilo.work.commands.passing import WORK_ITEM_REFUSES
+from hilo.work.models import StepRun, Thread, WorkItem
 from hilo.work.settling import settle
 from hilo.work.sides import in_force_or_successor
 from hilo.work.texts import line, no_longer_here, prose
@@ -136,7 +137,7 @@ def close_case(case: Case, *, solution: str = "", seen: int, by: Actor, now: dat
     A query or a suggestion closes with our answer. What nobody outside knows of closes with ``solution``.
     """
     require_lead(by, case)
-    thread = hold(case)
+    hold(case)
     if not case.is_open:
         raise RuleViolation(_("This case is closed already."))
     done = prose(solution, field="solution", most=5000) or case.solution
@@ -164,7 +165,15 @@ def close_case(case: Case, *, solution: str = "", seen: int, by: Actor, now: dat
         now=now,
     )
     index_case(case)
-    settle(thread, now=now)
+    _settle_all_of(case, now=now)
+
+
+def _settle_all_of(case: Case, *, now: datetime) -> None:
+    """Where other customers met the same failure, their case may be closed now, or waits again."""
+    joined = case.others_of_failure.filter(closed_at__isnull=True).values("thread")
+    settle(case.thread, now=now)
+    for thread in Thread.objects.filter(pk__in=joined).exclude(pk=case.thread_id).order_by("pk"):
+        settle(thread, now=now)
 
 
 def _refuse_early(case: Case, solution: str) -> None:
@@ -230,10 +239,19 @@ def reopen_case(
     tighten_news(case, by=by, now=now)
     _tell_owner(case, "case_reopened", by, now)
     index_case(case)
-    settle(thread, now=now)
+    _settle_all_of(case, now=now)
 
 
 def _failure_still_open(case: Case) -> Case | None:
     """The failure it was part of may be over: then its work is its own now."""
     main = case.same_failure_as
     return main if main is not None and main.is_open else None
+
+
+def _refuse_work_on_closed(work_item: WorkItem, /) -> None:
+    """A strand of a closed case is not taken up again by itself: whoever does reopens the case, and counts."""
+    if Case.objects.filter(work_item=work_item, closed_at__isnull=False).exists():
+        raise RuleViolation(CLOSED)
+
+
+WORK_ITEM_REFUSES.append(_refuse_work_on_closed)

@@ -41,6 +41,13 @@ class OnPlanMoved(Protocol):
     def __call__(self, work_item: WorkItem, /, *, by: Actor, now: datetime) -> None: ...
 
 
+class RefusesWork(Protocol):
+    def __call__(self, work_item: WorkItem, /) -> None: ...
+
+
+WORK_ITEM_REFUSES: list[RefusesWork] = []
+"""Asked before a step is added to a work item or taken up again: what it is run for may be closed."""
+
 STEP_FINISHED: list[OnStepFinished] = []
 """Called in the transaction in which a step ends as done; ``step_run.step.delivers`` says what it means."""
 
@@ -75,6 +82,11 @@ class Common(TypedDict):
     area_id: int
     delegation_id: int
     related: tuple[Related, ...]
+
+
+def require_open(work_item: WorkItem) -> None:
+    for refuse in WORK_ITEM_REFUSES:
+        refuse(work_item)
 
 
 def about_step(step_run: StepRun) -> Common:

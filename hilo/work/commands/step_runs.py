@@ -29,6 +29,7 @@ from hilo.work.commands.passing import (
     offer,
     prepare,
     replan,
+    require_open,
     start,
     withdraw_open,
 )
@@ -204,6 +205,7 @@ def add_step(
     thread = open_to_work(work_item.thread_id)
     require_on(by, "thread.work", thread)
     _require_part(work_item, by, now)
+    require_open(work_item)
     before = list(after)
     _refuse_odd_step(work_item, area, before, target_minutes, now)
     step_run = StepRun.objects.create(
@@ -428,6 +430,7 @@ def reopen_step(step_run: StepRun, *, reason: str, seen: int, by: Actor, now: da
     thread = open_to_work(step_run.thread_id)
     require_on(by, "thread.work", thread)
     _require_part(step_run.work_item, by, now)
+    require_open(step_run.work_item)
     why = line(reason, field="reason", missing=_("Say what is not done yet."))
     move(
         step_run,
