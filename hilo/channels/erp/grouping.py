@@ -10,15 +10,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from hilo.channels.erp.reading import RawRow, Read
 from hilo.channels.erp.rows import AnyRow, Kind
 from hilo.channels.imports.refused import RefusedRow
-
-R = TypeVar("R", bound=AnyRow)
 
 _HEADS: dict[Kind, tuple[str, ...]] = {
     Kind.ORDERS: ("order", "customer", "ordered_at", "reference"),
@@ -32,12 +30,17 @@ _KEYS: dict[Kind, Callable[[Any], str]] = {
     Kind.INVOICES: lambda row: str(row.invoice),
     Kind.PAYMENTS: lambda row: str(row.payment),
 }
-_KEY_CELLS = {Kind.ORDERS: "order", Kind.INVOICES: "invoice"}
+_KEY_CELLS = {Kind.ORDERS: "order", Kind.INVOICES: "invoice", Kind.DELIVERIES: "delivery"}
+_PARTS: dict[Kind, Callable[[Any], tuple[object, ...]]] = {
+    Kind.ORDERS: lambda row: (row.line,),
+    Kind.INVOICES: lambda row: (row.line,),
+    Kind.DELIVERIES: lambda row: (row.order, row.line or 0),
+}
 _NOT_CONTENT = ("number", "changed_at")
 
 
 @dataclass(frozen=True, slots=True)
-class Group(Generic[R]):  # noqa: UP046 (a bound of a union that mypy follows)
+class Group[R: AnyRow]:
     """``rows`` by line; ``raws`` are the same as they stood in the file."""
 
     kind: Kind
@@ -102,7 +105,7 @@ class Grouped:
                 if read.row is not None:
                     self._refuse(read, said % {"row": read.raw.number, "other": broken.raw.number})
             return None
-        newest = _newest_by_line(reads)
+        newest = self._newest(reads)
         if (odd := self._odd(newest)) is not None:
             for read in reads:
                 self._refuse(read, odd % {"row": read.raw.number})
@@ -113,43 +116,35 @@ class Grouped:
     def _refuse(self, read: Read, sentence: str) -> None:
         self.refused.append(RefusedRow(read.raw.number, "", sentence))
 
+    def _newest(self, reads: list[Read]) -> list[Read]:
+        """Each line once: of equal rows one; of different ones the last changed, when the ERP says when."""
+        kept: dict[tuple[object, ...], Read] = {}
+        for read in sorted(reads, key=self._place):
+            assert read.row is not None
+            is_stamped = read.row.changed_at is not None
+            kept[(*self._part(read), "" if is_stamped else content(read.row))] = read
+        return list(kept.values())
+
     def _odd(self, reads: list[Read]) -> str | None:
         """Two rows of one thing that contradict each other, in a sentence."""
-        lines: dict[int, Read] = {}
+        lines: dict[tuple[object, ...], Read] = {}
         for read in reads:
-            other = lines.setdefault(_line(read), read)
+            other = lines.setdefault(self._part(read), read)
             if other is not read:
-                return _(
-                    "Row %%(row)s: rows %(one)s and %(other)s say different things of the same line."
-                ) % {
-                    "one": other.raw.number,
-                    "other": read.raw.number,
-                }
+                said = _("Row %%(row)s: rows %(one)s and %(other)s say different things of the same line.")
+                return said % {"one": other.raw.number, "other": read.raw.number}
         for name in _HEADS.get(self.kind, ()):
             for read in reads[1:]:
                 if getattr(read.row, name) != getattr(reads[0].row, name):
-                    return _(
-                        "Row %%(row)s: rows %(one)s and %(other)s do not agree on “%(name)s” of the same document."
-                    ) % {"one": reads[0].raw.number, "other": read.raw.number, "name": name}
+                    said = _("Row %%(row)s: rows %(one)s and %(other)s of one document differ in “%(name)s”.")
+                    return said % {"one": reads[0].raw.number, "other": read.raw.number, "name": name}
         return None
 
-
-def _newest_by_line(reads: list[Read]) -> list[Read]:
-    """Each line once: of equal rows the first; of different ones the last changed, when the ERP says when."""
-    kept: dict[tuple[int, str], Read] = {}
-    for read in sorted(reads, key=_order):
+    def _place(self, read: Read) -> tuple[object, ...]:
         assert read.row is not None
-        stamped = read.row.changed_at is not None
-        kept[(_line(read), "" if stamped else content(read.row))] = read
-    return list(kept.values())
+        stamp = read.row.changed_at
+        return (*self._part(read), stamp.timestamp() if stamp else 0.0, content(read.row))
 
-
-def _order(read: Read) -> tuple[int, float, str]:
-    assert read.row is not None
-    stamp = read.row.changed_at
-    return (_line(read), stamp.timestamp() if stamp else 0.0, content(read.row))
-
-
-def _line(read: Read) -> int:
-    """Only orders and invoices have lines; of everything else a key stands once."""
-    return getattr(read.row, "line", None) or 0 if not hasattr(read.row, "delivery") else 0
+    def _part(self, read: Read) -> tuple[object, ...]:
+        """Which line of its document a row is; of a customer or a payment there is one."""
+        return _PARTS[self.kind](read.row) if self.kind in _PARTS else ()

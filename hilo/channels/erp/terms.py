@@ -23,10 +23,6 @@ class NotYet(Exception):
         self.kind, self.external_id = kind, external_id
 
 
-class TooOld(Exception):
-    """From before the day on which Hilo began to follow this ERP."""
-
-
 @dataclass
 class Terms:
     mapping: SourceMapping
