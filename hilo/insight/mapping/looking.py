@@ -198,6 +198,11 @@ def dictionary(column: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
     return made
 
 
+def forget_long_columns() -> None:
+    """Once a log is encoded nobody asks again."""
+    _last_long.clear()
+
+
 LONG = 500_000
 _last_long: dict[str, Any] = {}
 

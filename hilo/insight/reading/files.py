@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from hilo.insight.lean import give_back
 from hilo.insight.raw import RawTable, ReadFile, Unreadable
 from hilo.insight.reading.delimited import read_delimited
 from hilo.insight.reading.kinds import Kind, kind_of
@@ -43,7 +44,9 @@ def read(
         ]
     if not pieces:
         raise Unreadable(_("%(file)s has only empty files inside: pack it again.", file=Path(paths[0]).name))
-    return _as_one(pieces, told, keep_codes)
+    table = _as_one(pieces, told, keep_codes)
+    give_back()
+    return table
 
 
 def _read_one(source: Source, object_type: str | None, told: Told) -> Piece:
