@@ -100,36 +100,49 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Ours:
-    words: tuple[str, ...]
+    words: tuple[str, ...]  # of the name, without "de la"
+    particles: frozenset[str]
     is_active: bool
 
     def named_at(self, words: Sequence[tuple[str, int, int]], place: int, masked: set[int]) -> int:
         """How many words from ``place`` name them: a run of two of their names, or one telling word."""
-        length = 0
-        for word, _start, _end in words[place:]:
-            if word not in self.words and not (length and word in PARTICLES):
+        run = self._run(words, place)
+        telling = [each for each in run if words[each][0] in self.words]
+        if len({words[each][0] for each in telling}) > 1 and not set(telling) <= masked:
+            return telling[-1] - place + 1
+        alone = bool(telling) and self.is_active and place not in masked
+        return 1 if alone and _is_telling(words[place][0]) else 0
+
+    def _run(self, words: Sequence[tuple[str, int, int]], place: int) -> list[int]:
+        """Places of one name of theirs after the other, with the particles of their own name between."""
+        run: list[int] = []
+        for each in range(place, len(words)):
+            word = words[each][0]
+            if word not in self.words and not (run and word in self.particles):
                 break
-            length += 1
-        while length and words[place + length - 1][0] in PARTICLES:
-            length -= 1
-        own = {word for word, _start, _end in words[place : place + length]} - PARTICLES
-        if len(own) > 1 and not set(range(place, place + length)) <= masked:
-            return length
-        telling = length and self.is_active and place not in masked and _is_telling(words[place][0])
-        return 1 if telling else 0
+            run.append(each)
+        return run
 
 
 def _is_telling(word: str) -> bool:
-    return len(word) >= _SHORTEST and word not in ORDINARY and word not in PARTICLES
+    return len(word) >= _SHORTEST and word not in ORDINARY
 
 
 def _people() -> list[_Ours]:
     rows = Person.objects.values_list("name", "is_active")
-    return [_Ours(_words_of(name), is_active) for name, is_active in rows]
+    return [_Ours(_words_of(name), _particles_of(name), is_active) for name, is_active in rows]
 
 
 def _words_of(name: str) -> tuple[str, ...]:
-    return tuple(word for found in _WORD.finditer(name) if (word := fold(found.group())) not in PARTICLES)
+    return tuple(word for word in _all_words(name) if word not in PARTICLES)
+
+
+def _particles_of(name: str) -> frozenset[str]:
+    return PARTICLES.intersection(_all_words(name))
+
+
+def _all_words(name: str) -> list[str]:
+    return [fold(found.group()) for found in _WORD.finditer(name)]
 
 
 def _masked(words: list[str], customers: list[Customer], said: set[str]) -> set[int]:
