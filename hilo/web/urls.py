@@ -12,8 +12,11 @@ FAMILIES = (
     "hilo.web.my_day",
     "hilo.web.lists",  # before threads: hilos/nuevo/ is no thread
     "hilo.web.threads",
+    "hilo.web.causes",
     "hilo.web.handoffs",
+    "hilo.web.cases",
     "hilo.web.customers",
+    "hilo.web.week",
     "hilo.web.search",
     "hilo.web.imports",
     "hilo.web.people",

@@ -323,7 +323,9 @@ def field(bound: BoundField, *, hint: str = "", label: str = "", wide: bool = Fa
     }
 
 
+@register.simple_tag(name="control_of")
 def control(bound: BoundField, *, hint: str = "") -> SafeString:
+    """The control alone, for a table or a label of one's own; its error is yours to show."""
     attrs: dict[str, str | bool] = {"class": _control_class(bound)}
     described = [f"{bound.auto_id}_helptext"] if hint or bound.help_text else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WebCausesConfig(AppConfig):
+    name = "hilo.web.causes"
+    label = "web_causes"
