@@ -73,7 +73,7 @@ def read_mapping(folder: Path) -> SourceMapping:
     if len(text) > MOST_BYTES:
         raise _wrong(path, _("it is far too long"))
     try:
-        facts = yaml.safe_load(text)
+        facts = yaml.load(text, Loader=yaml.BaseLoader)  # texts alone: a column may be called No, or On
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise _wrong(
@@ -126,9 +126,8 @@ class _Reader:
         return said
 
     def _day(self, key: str) -> date:
-        said = self.facts.get(key)
         try:
-            return said if type(said) is date else date.fromisoformat(str(said))
+            return date.fromisoformat(self._text(key))
         except ValueError:
             raise self._wrong(_("“%(key)s” must be a day, for example 2026-01-01") % {"key": key}) from None
 
@@ -160,10 +159,10 @@ class _Reader:
         return tuple(formats)
 
     def _days(self) -> int:
-        said = self.facts.get("report_after_days", 5)
-        if type(said) is not int or not 0 < said <= 365:
+        said = self._text("report_after_days", default="5")
+        if not said.isdecimal() or len(said) > 3 or not 0 < int(said) <= 365:
             raise self._wrong(_("“report_after_days” must be a number of days"))
-        return said
+        return int(said)
 
     def _files(self) -> tuple[FileMapping, ...]:
         said = self.facts.get("files")
@@ -185,7 +184,7 @@ class _Reader:
 
     def _columns(self, kind: Kind, given: MappingOf[object, object]) -> dict[str, str]:
         known = {column.name: column for column in COLUMNS[kind]}
-        said = {str(name): str(column).strip() for name, column in given.items() if column is not None}
+        said = {str(name): str(column).strip() for name, column in given.items()}
         if unknown := sorted(said.keys() - known.keys()):
             raise self._wrong(
                 _("“%(name)s” is no column of %(kind)s. There are: %(names)s")

@@ -62,8 +62,8 @@ def _say(done: Run) -> None:
 
 def _line(taken: TakenFile) -> str:
     said = _(
-        "%(file)s: %(rows)s rows; %(added)s new, %(changed)s changed, %(same)s as before, %(waiting)s waiting,"
-        " %(passed)s too old, %(refused)s refused (%(seconds)s s)"
+        "%(file)s: %(rows)s rows; %(added)s new, %(changed)s changed, %(same)s as before,"
+        " %(waiting)s waiting, %(passed)s too old, %(refused)s refused (%(seconds)s s)"
     )
     names = ("rows", "added", "changed", "same", "waiting", "passed", "refused")
     figures = {name: grouped(getattr(taken, name)) for name in names}
