@@ -49,6 +49,11 @@ class Tick:
     anchor: str
     is_today: bool = False
 
+    @property
+    def percent(self) -> float:
+        """Words keep their size: they are placed by share of the width, not in the drawing's units."""
+        return round(self.x / WIDTH * 100, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Knot:

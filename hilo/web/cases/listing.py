@@ -35,8 +35,8 @@ from hilo.quality.queries.case_list import (
 from hilo.web.base.hours import said_at, said_length, said_on
 from hilo.web.base.words import Status
 from hilo.web.cases.money import Behind, Purse, purse_of
+from hilo.web.cases.stuck import StuckRow, stuck_rows
 from hilo.web.cases.words import (
-    KIND_ICONS,
     CaseTurn,
     ResponseSaid,
     kind_said,
@@ -52,6 +52,7 @@ from hilo.web.lists.views import Choice
 from hilo.web.my_day.grouping import Group, end_of_today, group_of
 
 ROWS_PER_PAGE = 50
+MOST_STUCK = 6
 
 
 class NarrowingCases(forms.Form):
@@ -142,11 +143,14 @@ def case_list(request: HttpRequest) -> HttpResponse:
     )
     page = _closed_page(request, actor, narrowed) if is_closed else _open_page(request, listing)
     rows = _rows(page, listing, purse, actor, now)
+    stuck = [] if is_closed else stuck_rows(actor, purse, now)
     facts = {
         "now": now,
         "tally": listing.tally,
         "headline": headline(listing.tally),
-        "tiles": [*_tiles(listing.tally, now), *_money_tiles(purse), *_stuck_tiles(actor, now)],
+        "tiles": [*_tiles(listing.tally, now), *_money_tiles(purse), _stuck_tile(stuck)],
+        "stuck": stuck[:MOST_STUCK],
+        "more_stuck": max(len(stuck) - MOST_STUCK, 0),
         "kinds": _kinds(request.GET, listing, narrowed.kind),
         "orders": _orders(request.GET, order, actor),
         "narrowing": narrowing,
@@ -232,7 +236,7 @@ def _tiles(tally: CaseTally, now: datetime) -> list[Tile]:
         Tile(
             _("News overdue"),
             str(tally.late),
-            _("the oldest, of %(day)s") % {"day": _of_day(oldest, now)}
+            _("the oldest, since %(day)s") % {"day": _of_day(oldest, now)}
             if oldest
             else _("nobody waits in silence"),
             "bell",
@@ -261,8 +265,11 @@ def _money_tiles(purse: Purse) -> list[Tile]:
     return [Tile(_("Money behind"), purse.total, note, "receipt-euro", url=f"?order={CaseOrder.MONEY.value}")]
 
 
-def _stuck_tiles(actor: Actor, now: datetime) -> list[Tile]:
-    return []
+def _stuck_tile(stuck: Sequence[StuckRow]) -> Tile:
+    oldest = stuck[0].topic.working_days if stuck else 0
+    note = ngettext("the oldest, %(n)d working day still", "the oldest, %(n)d working days still", oldest)
+    said = note % {"n": oldest} if stuck else _("everything moves")
+    return Tile(_("Stuck"), str(len(stuck)), said, "anchor", url="#stuck" if stuck else "")
 
 
 def _of_day(moment: datetime, now: datetime) -> str:
@@ -322,6 +329,3 @@ def _grouped(rows: Sequence[CaseRow], *, by_news: bool) -> list[tuple[str, str, 
     }
     grouped = ((each, [row for row in rows if row.group == each]) for each in Group)
     return [(each.value, labels[each], found) for each, found in grouped if found]
-
-
-__all__ = ["KIND_ICONS", "case_list", "headline"]

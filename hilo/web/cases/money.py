@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from hilo.money.models import Invoice, InvoiceLine
 from hilo.money.queries.behind import MoneyBehind, money_behind_cases, money_behind_threads
 from hilo.parties.actor import Actor
 from hilo.quality.models import Case
+from hilo.quality.queries.case_page import CasePage
 from hilo.web.base.saying import said_money
 
 
@@ -83,3 +86,45 @@ def _said_at_risk(behind: MoneyBehind) -> str:
 
 def _said(amount: Decimal, currency: str) -> str:
     return said_money(amount, currency, get_language() or "es")
+
+
+# ---- of one case ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ShownInvoice:
+    """``about``: the lines that this case is about; empty when it is merely unpaid on the same thread."""
+
+    number: str
+    total: Decimal
+    left: Decimal
+    currency: str
+    due_on: date | None
+    is_late: bool
+    about: tuple[str, ...]
+
+
+def money_of(case: Case, actor: Actor, now: datetime) -> MoneyBehind | None:
+    found = money_behind_cases([case.pk], actor, now).get(case.pk)
+    return None if found is None or found.is_nothing else found
+
+
+def invoices_of(page: CasePage, actor: Actor) -> list[ShownInvoice]:
+    """Those whose lines the case is about, else what is unpaid on its thread; three at most."""
+    if not actor.sees_money:
+        return []
+    linked = [one.link.object_id for one in page.links if one.link.type == "invoice_line"]
+    about = list(InvoiceLine.objects.filter(pk__in=linked).select_related("invoice")) if linked else []
+    invoices = list({line.invoice_id: line.invoice for line in about}.values())
+    if not invoices:
+        unpaid = Invoice.objects.filter(thread=page.case.thread_id, state=Invoice.State.ISSUED)
+        invoices = list(unpaid.order_by("due_on", "pk")[:3])
+    today = timezone.localtime(page.now).date()
+    return [_invoice(each, about, today) for each in invoices[:3]]
+
+
+def _invoice(invoice: Invoice, about: Sequence[InvoiceLine], today: date) -> ShownInvoice:
+    left = invoice.total - invoice.paid
+    late = left > 0 and invoice.due_on is not None and invoice.due_on < today
+    lines = tuple(line.text for line in about if line.invoice_id == invoice.pk)
+    return ShownInvoice(invoice.number, invoice.total, left, invoice.currency, invoice.due_on, late, lines)
