@@ -70,7 +70,7 @@ def _found(driver: Driver) -> None:
 
 def _written() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for label in ("parties", "work", "analysis"):
+    for label in ("parties", "work", "quality", "money", "analysis"):
         for model in apps.get_app_config(label).get_models():
             for column in model._meta.local_concrete_fields:
                 if isinstance(column, (models.CharField, models.TextField)) and not column.choices:

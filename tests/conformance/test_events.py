@@ -30,6 +30,8 @@ CODES = {
     "Person.zone": "the name of a time zone",
     "CompanyPolicy.currency": "three letters",
     "Thread.code": "the number people say on the telephone",
+    "Case.code": "the number people say on the telephone",
+    "CaseLink.type": "a kind of object",
     "Thread.currency": "three letters",
     "Thread.next_kind": "a code of the next step",
     "Thread.next_type": "a kind of object",

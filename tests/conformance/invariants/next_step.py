@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from hilo.ledger.models import LedgerEvent
 from hilo.parties import models as parties
-from hilo.parties.queries.calendars import clock_of
+from hilo.parties.queries.calendars import clock_of, clock_of_person, end_of_next_working_day
+from hilo.quality import models as quality
 from hilo.work import models as work
+from tests.conformance.invariants import cases
 from tests.conformance.invariants.rows import (
     Faults,
     Row,
@@ -205,18 +209,38 @@ def _questions(rows: Rows, thread: Row) -> Iterator[Awaited]:
             )
 
 
-SOURCES = (_running, _offered, _to_prepare, _promised, _asked, _acceptances, _questions)
+def _cases(rows: Rows, thread: Row) -> Iterator[Awaited]:
+    for case in cases.open_cases(rows):
+        if case.thread_id != thread.id:
+            continue
+        lead = {"area": case.area_id, "person": case.owner_id}
+        running = [r for r in rows.of(quality.ClockRun) if r.case_id == case.id and r.stopped_at is None]
+        for run in sorted(running, key=lambda each: each.clock):
+            if run.clock != "legal":
+                kind = {"acknowledge": "acknowledge_case", "response": "answer_case"}[run.clock]
+                yield Awaited(cases.due_of_answer(rows, case, run), "case", case.id, kind, **lead)
+        if case.customer_knows:
+            if case.stage == "decided" and case.verified_at is None:
+                yield Awaited(thread.next_news_at, "case", case.id, "await_verification", "customer")
+            yield Awaited(thread.next_news_at, "case", case.id, "give_case_news", **lead)
+        since = cases.could_close_since(rows, case)
+        if since is not None and not cases.others_are_at_work(rows, case):
+            due = end_of_next_working_day(clock_of_person(case.owner_id), since)
+            yield Awaited(due, "case", case.id, "close_case", **lead)
+
+
+SOURCES = (_running, _offered, _to_prepare, _promised, _asked, _acceptances, _questions, _cases)
 
 
 def _counts_hours(rows: Rows, thread: Row) -> bool:
-    return any(handoff.thread_id == thread.id for handoff in _with_the_giver(rows))
+    counted = (*_with_the_giver(rows), *cases.open_cases(rows))
+    return any(row.thread_id == thread.id for row in counted)
 
 
 def _rules_changed_since(thread_id: int) -> bool:
     """Whether hours or response times changed after the thread's last event."""
-    rules = ("policy.changed", "delegation.changed")
+    rules = Q(kind__in=["policy.changed", "delegation.changed", "customer.changed"])
+    for noun in ("calendar.", "membership.", "legal_deadline.", "area."):
+        rules |= Q(kind__startswith=noun)
     newest = LedgerEvent.objects.order_by("-id").values_list("id", flat=True)
-    changed = max(
-        newest.filter(kind__in=rules).first() or 0, newest.filter(kind__startswith="calendar.").first() or 0
-    )
-    return changed > (newest.filter(thread_id=thread_id).first() or 0)
+    return (newest.filter(rules).first() or 0) > (newest.filter(thread_id=thread_id).first() or 0)

@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from hilo.parties import models as parties
 from hilo.parties.holdings import HOLDINGS
+from hilo.quality import models as quality
 from hilo.work import models as work
 from tests.conformance.invariants.rows import (
     OPEN_OFFER,
@@ -37,6 +38,7 @@ def who_has_left_holds_nothing(rows: Rows) -> Faults:
         (work.Thread, ("owner_id",), lambda row: row.state != "archived"),
         (work.StepRun, ("holder_id",), lambda row: row.state == "running"),
         (work.LooseEnd, ("owner_id",), lambda row: row.settled_at is None),
+        (quality.Case, ("owner_id",), lambda row: row.closed_at is None),
         (work.Ask, ("asker_id", "taker_id"), lambda row: row.state in UNSETTLED_ASK),
         (work.OwnershipTransfer, ("to_person_id",), lambda row: row.state == "offered"),
         (parties.Customer, ("keeper_id",), lambda row: True),
@@ -86,6 +88,9 @@ def an_area_that_ended_has_no_open_work(rows: Rows) -> Faults:
     for handoff in rows.of(work.Handoff):
         if handoff.state in OPEN_OFFER and ended & {handoff.to_area_id, handoff.from_area_id}:
             yield f"handoff {handoff.id} lies with an area that has ended"
+    for case in rows.of(quality.Case):
+        if case.closed_at is None and case.area_id in ended:
+            yield f"case {case.id} follows the hours of area {case.area_id}, which has ended"
     for ask in rows.of(work.Ask):
         if ask.state in ("open", "accepted") and ask.to_area_id in ended:
             yield f"ask {ask.id} waits for area {ask.to_area_id}, which has ended"

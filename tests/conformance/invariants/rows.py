@@ -106,6 +106,9 @@ READ_KINDS = (
     "step.passed",
     "promise.broken",
     "policy.changed",
+    "case.reopened",
+    "case.solution_refused",
+    "escalation.raised",
 )
 
 INVARIANTS: list[Callable[[Rows], Faults]] = []

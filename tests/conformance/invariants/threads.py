@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from django.db.models import Model
 
+from hilo.quality import models as quality
 from hilo.work import models as work
 from tests.conformance.invariants.rows import (
     OPEN_OFFER,
@@ -116,6 +117,10 @@ def _hanging(rows: Rows) -> Iterator[tuple[int, str]]:
         for row in rows.of(model):
             if hangs(row):
                 yield row.thread_id, f"{model.__name__} {row.id}"
+    for case in rows.of(quality.Case):
+        if case.closed_at is None:
+            touched = {row.thread_id for row in rows.of(quality.CaseThread) if row.case_id == case.id}
+            yield from ((thread_id, f"case {case.id}") for thread_id in {case.thread_id, *touched})
 
 
 @invariant

@@ -7,7 +7,7 @@ from functools import cache
 from django.apps import apps
 from django.db import connection, models
 
-WATCHED = ("parties", "work", "analysis", "ledger", "sessions")
+WATCHED = ("parties", "work", "quality", "money", "analysis", "ledger", "sessions")
 _COUNTED_ALONE = "ledger"  # append-only: a row that was there cannot have changed
 
 

@@ -15,11 +15,24 @@ from hilo.ledger.command import COMMANDS
 from hilo.ledger.verify import verify
 from hilo.work.jobs.clocks import run_clocks
 from tests.conformance import invariants
-from tests.conformance.machine import tries_of_analysis, tries_of_parties, tries_of_steps, tries_of_threads
+from tests.conformance.machine import (
+    tries_of_analysis,
+    tries_of_cases,
+    tries_of_parties,
+    tries_of_steps,
+    tries_of_threads,
+)
 from tests.conformance.machine.driver import Coverage, Driver
 from tests.conformance.machine.world import TRIES, World
 
-__all__ = ["Game", "tries_of_analysis", "tries_of_parties", "tries_of_steps", "tries_of_threads"]
+__all__ = [
+    "Game",
+    "tries_of_analysis",
+    "tries_of_cases",
+    "tries_of_parties",
+    "tries_of_steps",
+    "tries_of_threads",
+]
 
 HOURS = (0.1, 1, 3, 8, 24, 24, 72, 200, 500)
 
@@ -34,9 +47,12 @@ THREADS = commands_in("work.threads", "work.pausing", "work.archiving", "work.ow
 SAID = commands_in("work.conversation", "work.mailing", "work.promises")
 THINGS = commands_in("work.deliverables", "work.orders", "work.documents")
 SMALL = commands_in("work.loose_ends", "work.asks")
+CASES = commands_in(
+    *(f"quality.{each}" for each in ("cases", "touching", "telling", "closing", "escalations"))
+)
 ANALYSES = commands_in("analysis.diagnoses")
 PEOPLE = commands_in(*(f"parties.{each}" for each in ("leaving", "memberships", "absences", "reorganising")))
-REST = sorted(set(TRIES) - {*STEPS, *HANDOFFS, *THREADS, *SAID, *THINGS, *SMALL, *ANALYSES, *PEOPLE})
+REST = sorted(set(TRIES) - {*STEPS, *HANDOFFS, *THREADS, *SAID, *THINGS, *SMALL, *CASES, *ANALYSES, *PEOPLE})
 
 
 class Chosen:
@@ -103,6 +119,10 @@ class Game(RuleBasedStateMachine):
     @rule(data=st.data())
     def somebody_asks(self, data: st.DataObject) -> None:
         self._try(data, SMALL)
+
+    @rule(data=st.data())
+    def a_case_is_worked_on(self, data: st.DataObject) -> None:
+        self._try(data, CASES)
 
     @rule(data=st.data())
     def somebody_comes_or_goes(self, data: st.DataObject) -> None:

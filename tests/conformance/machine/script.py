@@ -20,6 +20,7 @@ from hilo.work.models import (
 )
 from tests.conformance.machine.driver import Driver
 from tests.conformance.machine.script_of_analysis import diagnoses
+from tests.conformance.machine.script_of_cases import cases
 from tests.conformance.machine.script_of_steps import (
     handing_over,
     offered,
@@ -52,6 +53,7 @@ def play(driver: Driver, people: Cast) -> None:
     ownership(s, thread)
     confidential(s, thread)
     the_archive(s, thread)
+    cases(s)
     customers(s)
     diagnoses(s)
     everybody(s, versions["two-steps"])
