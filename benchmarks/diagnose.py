@@ -4,6 +4,10 @@
 out).
 Both read one plain CSV and write the figures as JSON, each in a process of its own, one after the other; the
 figures are compared before anything is called fast. pm4py is installed into .boot/pm4py, never beside Hilo.
+Both keep the bytecode of their modules, as Python does unless told otherwise, and start once before anything
+is measured: without, pm4py would compile thousands of modules in each run.
+
+Then ``hilo diagnose`` as people run it, with all findings, HTML and JSON, from 10,000 events to the largest.
 """
 
 from __future__ import annotations
@@ -24,10 +28,14 @@ from time import perf_counter
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared" / "logs"
 PM4PY_HOME = PROJECT / ".boot" / "pm4py"
+BYTECODE = PROJECT / ".boot" / "bench-bytecode"
 RESULTS = PROJECT / "benchmarks" / "results" / "diagnose.json"
 OURS = [sys.executable, "-m", "benchmarks.diagnose_ours"]
 THEIRS = [str(PM4PY_HOME / "bin" / "python"), str(PROJECT / "benchmarks" / "diagnose_pm4py.py")]
+HILO = [sys.executable, "-m", "hilo.cli", "diagnose"]
 WANTED = {"whole": 10.0, "operations": 20.0}
+WANTED_REPORTS = {0.01: (3.0, None), 1.0: (20.0, 1.5), 20.0: (None, 6.0)}
+"""Millions of events: at most so many seconds, and so many GB."""
 SHARED_LOGS = {
     "bpic2013/VINST-new.csv.gz": ("SR Number", "Status", "Change Date+Time", "Involved ST"),
     "helpdesk/helpdesk_full.csv.gz": ("Case ID", "Activity", "Complete Timestamp", "workgroup"),
@@ -71,6 +79,25 @@ class Compared:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``hilo diagnose`` from its start to HTML and JSON."""
+
+    millions: float
+    events: int
+    cpu_s: float
+    wall_s: float
+    peak_mb: float
+
+    def verdicts(self) -> Iterator[str]:
+        seconds, gigabytes = WANTED_REPORTS.get(self.millions, (None, None))
+        if seconds is not None:
+            yield f"{_verdict(self.wall_s <= seconds)}: {self.wall_s:.1f} s (wanted {seconds:g})"
+        if gigabytes is not None:
+            is_so = self.peak_mb <= gigabytes * 1000
+            yield f"{_verdict(is_so)}: {self.peak_mb:,.0f} MB (wanted {gigabytes:g} GB)"
+
+
 def say(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
@@ -80,9 +107,15 @@ def main() -> None:
     sizes = [float(size) for size in os.environ.get("SIZES", "1 5 20").split()]
     has_pm4py = _install_pm4py()
     with tempfile.TemporaryDirectory(prefix="hilo-bench-") as scratch:
-        found = [_compared(*facts, Path(scratch), has_pm4py) for facts in _files(sizes, Path(scratch))]
-    _write(found)
+        found, reports = [], []
+        for name, path, columns, millions in _files([0.01, *sizes], Path(scratch)):
+            if millions is None or millions >= 1:
+                found.append(_compared(name, path, columns, Path(scratch), has_pm4py))
+            if millions is not None:
+                reports.append(_report(path, millions, Path(scratch)))
+    _write(found, reports)
     _print(found)
+    _print_reports(reports)
 
 
 def _install_pm4py() -> bool:
@@ -100,13 +133,14 @@ def _install_pm4py() -> bool:
     return True
 
 
-def _files(sizes: Sequence[float], scratch: Path) -> Iterator[tuple[str, Path, Sequence[str]]]:
+def _files(sizes: Sequence[float], scratch: Path) -> Iterator[tuple[str, Path, Sequence[str], float | None]]:
+    """Name, plain CSV, its columns, and the millions of events of a generated one."""
     if os.environ.get("LOGS") != "none" and SHARED.is_dir():
         for name, columns in SHARED_LOGS.items():
             plain = scratch / Path(name).with_suffix("").name
             with gzip.open(SHARED / name) as packed, plain.open("wb") as unpacked:
                 shutil.copyfileobj(packed, unpacked)
-            yield plain.stem, plain, columns
+            yield plain.stem, plain, columns, None
     for millions in sizes:
         path = scratch / f"generated-{millions:g}M.csv"
         subprocess.run(
@@ -114,7 +148,7 @@ def _files(sizes: Sequence[float], scratch: Path) -> Iterator[tuple[str, Path, S
             check=True,
             cwd=PROJECT,
         )
-        yield path.stem, path, GENERATED
+        yield path.stem, path, GENERATED, millions
         path.unlink()
 
 
@@ -136,7 +170,9 @@ def _run(
     """The process once for its whole cost, each operation in it once; then, for the operations alone, again
     with repeats."""
     out = scratch / "out.json"
-    began, asked = perf_counter(), [*command, str(path), json.dumps(columns), str(out)]
+    asked = [*command, str(path), json.dumps(columns), str(out)]
+    _warm_up(command, columns, scratch)
+    began = perf_counter()
     cpu, peak = _spent([*asked, "1"])
     wall = perf_counter() - began
     if repeats > 1:
@@ -145,10 +181,39 @@ def _run(
     return Run(cpu, wall, peak, figures["loading"], figures["operations"]), figures
 
 
+def _warm_up(command: Sequence[str], columns: dict[str, str], scratch: Path) -> None:
+    """Once for each of the two, on a log of three rows: so that the bytecode of its modules is there."""
+    if not (done := scratch / f"warm-{Path(command[0]).parents[1].name}").exists():
+        small = scratch / "small.csv"
+        names = [columns[role] for role in ("case", "activity", "time", "area")]
+        rows = [f"1,{what},2024-01-0{day} 10:00:00+00:00,{what}" for day, what in enumerate("abcab", 1)]
+        small.write_text("\n".join([",".join(names), *rows]) + "\n", "utf-8")
+        _spent([*command, str(small), json.dumps(columns), str(done), "1"])
+
+
+def _report(path: Path, millions: float, scratch: Path) -> Report:
+    say(f"report of {path.stem} ...")
+    html, figures = scratch / "report.html", scratch / "report.json"
+    command = [*HILO, str(path), "--html", str(html), "--json", str(figures)]
+    if not html.exists():
+        _spent(command)  # the bytecode of what only a report needs
+    began = perf_counter()
+    cpu, peak = _spent(command)
+    wall = perf_counter() - began
+    return Report(millions, json.loads(figures.read_text("utf-8"))["log"]["events"], cpu, wall, peak)
+
+
+def _with_bytecode() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPYCACHEPREFIX": str(BYTECODE)}
+
+
 def _spent(command: Sequence[str]) -> tuple[float, float]:
     """CPU seconds (user and system, with threads and children) and peak resident megabytes."""
     with tempfile.TemporaryFile() as complaints:
-        child = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=complaints)
+        child = subprocess.Popen(
+            command, cwd=PROJECT, env=_with_bytecode(), stdout=subprocess.DEVNULL, stderr=complaints
+        )
         _pid, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
@@ -187,10 +252,11 @@ def _comparable(ours: object, theirs: object) -> dict[str, tuple[object, object]
 # What was measured ---------------------------------------------------------------------------------------
 
 
-def _write(found: Sequence[Compared]) -> None:
+def _write(found: Sequence[Compared], reports: Sequence[Report]) -> None:
     RESULTS.parent.mkdir(exist_ok=True)
     logs = [{**asdict(item), "ratios": item.ratios} for item in found]
-    RESULTS.write_text(json.dumps({"logs": logs, "geometric_mean": _means(found)}, indent=1) + "\n", "utf-8")
+    written = {"logs": logs, "geometric_mean": _means(found), "reports": [asdict(each) for each in reports]}
+    RESULTS.write_text(json.dumps(written, indent=1) + "\n", "utf-8")
 
 
 def _means(found: Sequence[Compared]) -> dict[str, float]:
@@ -207,12 +273,26 @@ def _print(found: Sequence[Compared]) -> None:
     means = _means(found)
     for key, wanted in WANTED.items():
         if means:
-            verdict = "as wanted" if means[key] >= wanted else "NOT as wanted"
+            verdict = _verdict(means[key] >= wanted)
             say(f"geometric mean, {key}: {means[key]:.1f} x less than pm4py (wanted {wanted:g}: {verdict})")
     for item in found:
         for key, ratio in (item.ratios or {}).items():
             if ratio < 1:
                 say(f"MORE {key} than pm4py on {item.name}: {ratio:.2f}")
+
+
+def _verdict(is_so: bool) -> str:
+    return "as wanted" if is_so else "NOT as wanted"
+
+
+def _print_reports(reports: Sequence[Report]) -> None:
+    say(f"\n{'report of events':<18}{'CPU s':>10}{'CPU s a million':>18}{'wall s':>10}{'peak MB':>12}")
+    for one in reports:
+        per_million = f"{one.cpu_s / one.events * 1e6:.2f}" if one.millions >= 1 else ""
+        say(f"{one.events:<18,}{one.cpu_s:>10.2f}{per_million:>18}{one.wall_s:>10.1f}{one.peak_mb:>12,.0f}")
+    for one in reports:
+        for verdict in one.verdicts():
+            say(f"report of {one.events:,} events: {verdict}")
 
 
 def _line(item: Compared) -> str:
