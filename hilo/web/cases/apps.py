@@ -8,6 +8,7 @@ class WebCasesConfig(AppConfig):
 
     def ready(self) -> None:
         from hilo.web.base.navigation import NavEntry, main_menu
+        from hilo.web.cases import owed_words  # noqa: F401  it registers the rows of Mi día
         from hilo.web.search.offers import Offer, offer
 
         main_menu.add(NavEntry("web:cases", _("Cases"), "lifebuoy", order=35, belongs=("web:case*",)))

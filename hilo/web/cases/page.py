@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 from hilo.ledger.models import Place as StoryPlace
 from hilo.parties.actor import Actor
 from hilo.parties.permissions import may
-from hilo.quality.access import require_on_case
+from hilo.quality.access import cases_visible_to, require_on_case
 from hilo.quality.models import Case, CaseUpdate, Stage
 from hilo.quality.queries.case_page import CasePage, case_for, case_page, story_of_case
 from hilo.web.base import saying
@@ -52,6 +52,15 @@ def visible_case(request: HttpRequest, code: str) -> Case:
 def case(request: HttpRequest, code: str) -> HttpResponse:
     page = case_page(visible_case(request, code), actor_of(request), now=now_of(request))
     return show(request, page, teller_of(page))
+
+
+@require_GET
+def case_at(request: HttpRequest, pk: int) -> HttpResponse:
+    """By its number in the tables, for who only has that: the rows of Mi día, what hangs, a hit of Ctrl K."""
+    found = cases_visible_to(actor_of(request)).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return HttpResponseRedirect(reverse("web:case", args=[found.code]))
 
 
 def teller_of(page: CasePage, **given: Any) -> Teller | None:

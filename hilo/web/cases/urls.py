@@ -8,6 +8,7 @@ from hilo.web.doing.routes import route
 urlpatterns = [
     route("casos/", listing.case_list, name="cases", action="case.see"),
     route("casos/nuevo/", opening.new_case, name="case_new", action="case.open", changes=True),
+    route("casos/numero/<int:pk>/", page.case_at, name="case_at", action="case.see", of="case"),
     route("casos/<slug:code>/", page.case, name="case", action="case.see", of="case"),
     route("casos/<slug:code>/historia/", page.story, name="case_story", action="case.see", of="case"),
     route(

@@ -15,7 +15,9 @@ from hilo.parties.actor import Actor
 from hilo.parties.models import Contact, Customer
 from hilo.parties.permissions import may
 from hilo.parties.queries.customers import contacts_visible_to, customer_family_ids, survivor_of
+from hilo.quality.queries.case_page import open_cases_of_customers
 from hilo.web.base.words import PersonChip, Status
+from hilo.web.cases.beside import cases_beside
 from hilo.web.customers.fetching import customer_at, may_edit, url_of
 from hilo.web.customers.standing import amounts, kept_said, statements, status_of
 from hilo.web.customers.story import story_of
@@ -63,6 +65,8 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         **_threads_shown(actor, found, family, now),
         **_people_shown(actor, family),
         **_promises_shown(actor, family),
+        "cases": cases_beside(open_cases_of_customers(family, actor, now=now), now),
+        "new_case_url": f"{reverse('web:case_new')}?customer={found.pk}" if may(actor, "case.open") else "",
         "story": story_of(request, family),
         "aliases": Customer.objects.filter(pk__in=family).exclude(pk=found.pk),
         "supply": supply_thread_of(actor, family, year=now.year),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 
 from hilo.parties.actor import Actor
@@ -13,6 +14,9 @@ from hilo.web.base.words import PersonChip, Status, Turn, TurnKind
 from hilo.work.models import Thread, TurnOf
 
 LONGEST_FIRST_NAME = 16
+
+# What modules above threads add: the code of a next step and how it is told.
+STEPS_OF_MODULES: dict[str, Lazy] = {}
 
 
 def turn_shown(thread: Thread, actor: Actor, now: datetime) -> Turn | None:
@@ -69,6 +73,8 @@ def next_step_said(thread: Thread) -> str:
 
 
 def _said_of_kind(kind: str) -> str:
+    if kind in STEPS_OF_MODULES:
+        return str(STEPS_OF_MODULES[kind])
     return {
         "wake": _("Wakes by itself"),
         "decide": _("Decide the next step"),

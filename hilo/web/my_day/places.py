@@ -14,9 +14,10 @@ def thread_url(thread: Thread, anchor: str = "", **query: str) -> str:
 
 
 def place_of(thread: Thread, type: str, id: int) -> str:
-    """A handoff has a page of its own; everything else has its place on the thread's."""
-    if type == "handoff":
-        return reverse("web:handoff", args=[id])
+    """Handoffs and cases have a page of their own; everything else has its place on the thread's."""
+    own_page = {"handoff": "web:handoff", "case": "web:case_at"}.get(type)
+    if own_page is not None:
+        return reverse(own_page, args=[id])
     return thread_url(thread, f"#{type}-{id}")
 
 

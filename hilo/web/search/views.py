@@ -68,11 +68,14 @@ def _at_hand(actor: Actor, now: datetime) -> Iterator[Group]:
 
 def _found(actor: Actor, query: str, now: datetime) -> Iterator[Group]:
     hits = find(actor, query, limit=MOST_HITS)
-    by_kind = {kind: [hit for hit in hits if hit.kind == kind] for kind in ("customer", "thread", "contact")}
+    by_kind = {
+        kind: [hit for hit in hits if hit.kind == kind] for kind in ("customer", "thread", "contact", "case")
+    }
     customers, threads = by_kind["customer"], _threads(actor, by_kind["thread"])
     counts = counts_of_customers(actor, [hit.object_id for hit in customers], now=now) if customers else {}
     yield Group(_("Customers"), [_of_customer(hit, counts, query) for hit in customers])
     yield Group(_("Threads"), [_of_thread(each, actor, now, query) for each in threads])
+    yield Group(_("Cases"), [_of_case(hit, query) for hit in by_kind["case"]])
     yield Group(_("Their people"), list(_of_contacts(actor, by_kind["contact"], query)))
     yield Group(_("Our people"), [_of_person(hit, query) for hit in hits if hit.kind == "person"])
     deeds = [*_news_to_give(actor, threads, query), *_deeds(actor, query)]
@@ -105,6 +108,13 @@ def _of_thread(thread: Thread, actor: Actor, now: datetime, query: str) -> Hit:
     url = reverse("web:thread", args=[thread.code])
     frays = turn is not None and turn.kind in ("wait", "late")
     return Hit(url, marked(thread.title, query), "needle-thread", said, frays)
+
+
+def _of_case(hit: SearchHit, query: str) -> Hit:
+    """The index gives only what the actor may read; its page looks again."""
+    return Hit(
+        reverse("web:case_at", args=[hit.object_id]), marked(hit.title, query), "lifebuoy", hit.subtitle
+    )
 
 
 def _of_contacts(actor: Actor, hits: list[SearchHit], query: str) -> Iterator[Hit]:

@@ -23,6 +23,7 @@ ICONS = {
     "step_run": "player-play",
     "ownership_transfer": "user-check",
     "thread": "help-circle",
+    "case": "lifebuoy",
 }
 
 
@@ -58,8 +59,9 @@ def place_of_hang(thread: Thread, hang: Hang) -> str:
     """The very place: the thing's row on the thread's page, or the page where it is settled."""
     if hang.kind == "closing_question":
         return reverse("web:thread_closing_ask", args=[thread.code])
-    handoff = reverse_or_nothing("web:handoff", hang.id) if hang.type == "handoff" else ""
-    return handoff or f"{reverse('web:thread', args=[thread.code])}#{hang.type}-{hang.id}"
+    own_page = {"handoff": "web:handoff", "case": "web:case_at"}.get(hang.type)
+    place = reverse_or_nothing(own_page, hang.id) if own_page else ""
+    return place or f"{reverse('web:thread', args=[thread.code])}#{hang.type}-{hang.id}"
 
 
 def kinds_said() -> dict[str, str]:
@@ -77,4 +79,5 @@ def kinds_said() -> dict[str, str]:
         "loose_end": _("Loose end"),
         "ownership_offer": _("Owner offered, without an answer"),
         "closing_question": _("Closing question not asked"),
+        "open_case": _("Open case"),
     }

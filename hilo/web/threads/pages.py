@@ -15,7 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hilo.ledger.models import Place as StoryPlace
 from hilo.parties.actor import Actor, Role
+from hilo.quality.queries.case_page import cases_hanging, open_cases_on
 from hilo.web.base.words import Turn
+from hilo.web.cases.beside import cases_beside
 from hilo.web.doing.asking import actor_of, is_htmx, now_of
 from hilo.web.doing.submitting import done, look_again, run_command
 from hilo.web.lines import line_shown, lines_shown
@@ -91,6 +93,8 @@ def _render(
         "composer": composer,
         "notice": notice,
         "story": story_shown(shown, line, thread=page.thread, now=page.now),
+        "cases": cases_beside(open_cases_on(page.thread, actor_of(request), now=page.now), page.now),
+        "hanging": page.hanging + cases_hanging(page.thread),
         "areas": _areas_of(page),
         "map_note": _reserve_said(page),
     }
