@@ -66,6 +66,7 @@ _TABLE = """
     company.reorganise      no      no     no      all      all    no
     template.see            all     all    all     all      all    all
     template.manage         no      no     no      no       all    no
+    template.propose        all    all    all     all      all    no
     ledger.read             no      no     no      all      all    all
     import.run              no      no     no      all      all    no
     diagnosis.see           no      all    all     all      all    all
