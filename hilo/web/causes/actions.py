@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from hilo.parties.actor import Actor
@@ -102,10 +102,10 @@ def _views(actor: Actor) -> dict[str, QuerySet[CorrectiveAction]]:
 
 def _counted(rows: dict[str, QuerySet[CorrectiveAction]], current: str) -> list[View]:
     labels = {
-        "mine": _("Mine"),
+        "mine": pgettext("actions", "Mine"),
         "judge": _("To be judged"),
         "all": _("All under way"),
-        "over": _("Over"),
+        "over": pgettext("actions", "Over"),
     }
     return [View(key, labels[key], each.count(), key == current) for key, each in rows.items()]
 

@@ -1,4 +1,7 @@
-"""What is done on the page of a cause: begin, ask why, mark the root, conclude, add the line that prevents."""
+"""What is done on the page of a cause: begin, ask why, mark the root, conclude, add what prevents it.
+
+A refusal shows the page again, with everything typed.
+"""
 
 from __future__ import annotations
 
@@ -132,7 +135,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
     page = FormPage(
         title=_("An answer and its evidence"),
         lead=_("Another person must be able to look it up."),
-        button=_("Keep it"),
+        button=_("Keep the answer"),
         back_url=cause_url(found.analysis, f"#why-{found.pk}"),
         back=_("The whys"),
         subject=found,

@@ -49,7 +49,7 @@ class Branch:
     def question(self) -> str:
         if self.last is None:
             return self.title.partition(". ")[2]
-        return _("Why “%(answer)s”?") % {"answer": self.last.text.rstrip(" .")}
+        return _("And why was that?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ TIMES: dict[str, tuple[Any, Any]] = {
         gettext_lazy("Acknowledge"),
         gettext_lazy("Until the customer knows that we have it, and who sees to it."),
     ),
-    "response_minutes": (gettext_lazy("Answer"), gettext_lazy("Until the customer has a solution.")),
+    "response_minutes": (gettext_lazy("Solution"), gettext_lazy("Until the customer has a solution.")),
     "news_minutes": (gettext_lazy("News"), gettext_lazy("At most so long without hearing from us.")),
     "head_after_minutes": (
         gettext_lazy("Area head"),

@@ -8,7 +8,7 @@ from datetime import timedelta
 from hilo.parties.models import Person
 from hilo.quality.commands.causes import add_why, mark_place, set_root, set_team
 from hilo.quality.models import Analysis, Case, CorrectiveAction
-from hilo.work.models import Thread
+from hilo.work.models import TemplateVersion, Thread
 from tests.factories.causes import an_action, an_analysis, the_step
 from tests.factories.quality import acknowledged, make_case
 from tests.factories.work import House, a_house, a_published_template, a_thread
@@ -64,16 +64,14 @@ def named(house: House) -> House:
     return house
 
 
-def a_case_of_the_line(house: House, *, title: str = "La línea 2 no llega a 18.000 botellas por hora") -> Case:
+def a_case_of_the_line(house: House, *, title: str = "La línea 2 no llega a 18.000 por hora") -> Case:
     """On a thread of the process «Línea nueva», which is published once."""
     thread = a_thread(house, a_line_process(house), title="Línea de vidrio de 75 cl")
     Thread.objects.filter(pk=thread.pk).update(amount=412_000)
     return make_case(house, thread, title=title, impact="high", urgency="medium")
 
 
-def a_line_process(house: House):  # type: ignore[no-untyped-def]
-    from hilo.work.models import TemplateVersion
-
+def a_line_process(house: House) -> TemplateVersion:
     there = TemplateVersion.objects.filter(template__code="linea-nueva", state="published").first()
     return there or a_published_template(NEW_LINE, now=house.at)
 
@@ -84,7 +82,7 @@ def a_scene() -> Scene:
     house.later(minutes=45)
     acknowledged(house, case)
     analysis = an_analysis(
-        house, case, what_happened="La línea 2 da 15.200 botellas por hora con tapón de 38 mm. Se prometieron 18.000."
+        house, case, what_happened="La línea 2 da 15.200 por hora con tapón de 38 mm. Se prometieron 18.000."
     )
     mark_all(house, case, analysis)
     ask_why(house, analysis)
@@ -99,7 +97,7 @@ def a_scene() -> Scene:
     action = an_action(
         house,
         analysis,
-        text="El traspaso a Oficina técnica pregunta siempre por el tapón, y sin respuesta no se puede ofrecer.",
+        text="El traspaso pregunta siempre por el tapón, y sin respuesta no se puede ofrecer.",
     )
     a_thread(house, a_line_process(house), title="Línea 1")
     return Scene(house, case.thread, case, analysis, action)
