@@ -1,6 +1,8 @@
 from importlib import import_module
+from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 # What registers itself when imported: commands, next steps, what hangs, what is owed, holdings.
 REGISTERING: tuple[str, ...] = (
@@ -27,3 +29,16 @@ class QualityConfig(AppConfig):
     def ready(self) -> None:
         for module in REGISTERING:
             import_module(f"{self.name}.{module}")
+        post_migrate.connect(_seed, sender=self)
+
+
+def _seed(**kwargs: Any) -> None:
+    """From the last migration on, and again after a flush."""
+    from django.db import connections
+
+    from hilo.quality.models import PolicyRule
+    from hilo.quality.seeds import seed_quality
+
+    using = kwargs["using"]
+    if PolicyRule._meta.db_table in connections[using].introspection.table_names():
+        seed_quality(using)
