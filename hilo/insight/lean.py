@@ -54,3 +54,6 @@ def arrow(values: NDArray[Any], missing: NDArray[np.bool_] | None = None) -> pa.
 
 def _bits(flags: NDArray[np.bool_]) -> pa.Buffer:
     return pa.py_buffer(np.packbits(flags, bitorder="little"))
+
+
+without_pandas()

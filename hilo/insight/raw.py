@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
-from hilo.insight.lean import without_pandas
 from hilo.insight.speaking import Said
 
-without_pandas()
+if TYPE_CHECKING:
+    import pyarrow as pa  # 0.1 s and 40 MB, which whoever only names a role or a refusal need not pay
 
 
 class Role(StrEnum):

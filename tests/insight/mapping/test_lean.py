@@ -11,6 +11,8 @@ from hilo.insight.lean import arrow
 CONVERSIONS = """
 import sys, io
 import hilo.insight.raw
+assert "pyarrow" not in sys.modules
+import hilo.insight.reading
 import numpy as np, pyarrow as pa, pyarrow.csv
 pa.array(np.zeros(3)), pa.array([1, None]).fill_null(-1).to_numpy()
 pyarrow.csv.read_csv(io.BytesIO(b"a\\n1\\n")).to_pylist()
