@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-REGISTERING = ("commands.invoices", "commands.rates")
+REGISTERING = ("commands.invoices", "commands.rates", "linking")
 
 
 class MoneyConfig(AppConfig):

@@ -25,6 +25,7 @@ from hilo.money.models import Invoice, InvoiceLine
 from hilo.money.queries.rates import Rates
 from hilo.parties.actor import Actor
 from hilo.parties.days import local_day
+from hilo.parties.models import Customer
 from hilo.parties.permissions import may
 from hilo.parties.queries.company import policy
 from hilo.quality.models import Case, CaseLink, CaseThread
@@ -50,10 +51,14 @@ class MoneyBehind:
 
 
 def money_behind_customers(ids: Iterable[int], actor: Actor, now: datetime) -> dict[int, MoneyBehind]:
-    """By id; with what was merged into each. Empty for whom money is not shown to."""
+    """By id: of the customer that stands for each today, with all that was merged into it.
+
+    Empty for whom money is not shown to.
+    """
     if not actor.sees_money or not may(actor, "customer.see"):
         return {}
-    family = with_aliases(ids)
+    survivors = _survivors(ids)
+    family = with_aliases(set(survivors.values()))
     lines = _lines(actor).filter(invoice__customer__in=family)
     book = _Book(_today(actor, now))
     for customer_id in set(family.values()):
@@ -62,7 +67,19 @@ def money_behind_customers(ids: Iterable[int], actor: Actor, now: datetime) -> d
         book.sold(family[sold.key], sold)
     for owed in _owed(lines):
         book.owed(family[owed.customer_id], owed)
-    return book.settled()
+    found = book.settled()
+    return {pk: found[survivor] for pk, survivor in survivors.items()}
+
+
+def _survivors(ids: Iterable[int]) -> dict[int, int]:
+    """A query for each link of the longest chain of merges; one when nothing was merged."""
+    standing = {pk: pk for pk in ids}
+    while True:
+        rows = Customer.objects.filter(pk__in=set(standing.values()), merged_into__isnull=False)
+        into = dict(rows.values_list("pk", "merged_into"))
+        if not into:
+            return standing
+        standing = {pk: into.get(now, now) or now for pk, now in standing.items()}
 
 
 def money_behind_threads(ids: Iterable[int], actor: Actor, now: datetime) -> dict[int, MoneyBehind]:
@@ -128,7 +145,9 @@ class _Owed(NamedTuple):
     """A line of an unpaid invoice; ``share`` is its part of what is still owed."""
 
     line_id: int
+    invoice_id: int
     order_line_id: int | None
+    order_id: int | None
     customer_id: int
     thread_id: int | None
     currency: str
@@ -136,6 +155,15 @@ class _Owed(NamedTuple):
     due_on: date | None
     share: Decimal
     is_disputed: bool
+
+    @property
+    def things(self) -> set[tuple[str, int | None]]:
+        return {
+            ("invoice_line", self.line_id),
+            ("invoice", self.invoice_id),
+            ("order_line", self.order_line_id),
+            ("order", self.order_id),
+        }
 
 
 def _lines(actor: Actor) -> QuerySet[Any]:
@@ -156,16 +184,32 @@ def _owed(lines: QuerySet[Any]) -> Iterator[_Owed]:
     rows = unpaid.annotate(
         all_lines=Subquery(whole.annotate(sum=Sum("amount")).values("sum")),
         line_count=Subquery(whole.annotate(count=Count("pk")).values("count")),
-        disputed=Exists(_open_links("invoice_line", "pk")) | Exists(_open_links("order_line", "order_line")),
+        disputed=_disputed(),
     )
     facts = rows.values_list(
-        *("pk", "order_line_id", "invoice__customer_id", "on_thread", "invoice__currency"),
-        *("invoice__issued_on", "invoice__due_on", "amount", "invoice__total", "invoice__paid"),
-        *("all_lines", "line_count", "disputed"),
+        *("pk", "invoice_id", "order_line_id", "order_line__order_id"),
+        *("invoice__customer_id", "on_thread", "invoice__currency", "invoice__issued_on", "invoice__due_on"),
+        *("amount", "invoice__total", "invoice__paid", "all_lines", "line_count", "disputed"),
     )
     for *place, amount, total, paid, all_lines, count, disputed in facts:
         part = amount / all_lines if all_lines else Decimal(1) / count
         yield _Owed._make((*place, (total - paid) * part, disputed))
+
+
+_LINKED = {
+    "invoice_line": "pk",
+    "invoice": "invoice",
+    "order_line": "order_line",
+    "order": "order_line__order",
+}
+"""What a case may be about that has lines, with the column of a line that names it."""
+
+
+def _disputed() -> Q:
+    found = Q()
+    for kind, column in _LINKED.items():
+        found |= Q(Exists(_open_links(kind, column)))
+    return found
 
 
 def _open_links(kind: str, column: str) -> QuerySet[CaseLink]:
@@ -188,26 +232,20 @@ def _today(actor: Actor, now: datetime) -> date:
 
 @dataclass(slots=True)
 class _Scope:
-    invoice_lines: set[int] = field(default_factory=set)
-    order_lines: set[int] = field(default_factory=set)
+    linked: set[tuple[str, int]] = field(default_factory=set)
     threads: set[int] = field(default_factory=set)
 
-    @property
-    def is_linked(self) -> bool:
-        return bool(self.invoice_lines or self.order_lines)
-
     def holds(self, owed: _Owed) -> bool:
-        if self.is_linked:
-            return owed.line_id in self.invoice_lines or owed.order_line_id in self.order_lines
+        if self.linked:
+            return not self.linked.isdisjoint(owed.things)
         return owed.thread_id in self.threads
 
 
 def _scopes(case_ids: Collection[int]) -> dict[int, _Scope]:
     scopes: dict[int, _Scope] = {pk: _Scope() for pk in case_ids}
-    links = CaseLink.objects.filter(case__in=scopes, type__in=["invoice_line", "order_line"])
+    links = CaseLink.objects.filter(case__in=scopes, type__in=_LINKED, qualifier=CaseLink.As.ABOUT)
     for case_id, kind, number in links.values_list("case", "type", "object_id"):
-        scope = scopes[case_id]
-        (scope.invoice_lines if kind == "invoice_line" else scope.order_lines).add(number)
+        scopes[case_id].linked.add((kind, number))
     own = Case.objects.filter(pk__in=scopes).values_list("pk", "thread")
     touched = CaseThread.objects.filter(case__in=scopes).values_list("case", "thread")
     for case_id, thread_id in own.union(touched):
@@ -215,13 +253,13 @@ def _scopes(case_ids: Collection[int]) -> dict[int, _Scope]:
     return scopes
 
 
-def _within(scopes: Iterable[_Scope]) -> Q:
-    lines, orders, threads = set[int](), set[int](), set[int]()
-    for scope in scopes:
-        lines |= scope.invoice_lines
-        orders |= scope.order_lines
-        threads |= set() if scope.is_linked else scope.threads
-    return Q(pk__in=lines) | Q(order_line__in=orders) | Q(on_thread__in=threads)
+def _within(scopes: Collection[_Scope]) -> Q:
+    threads = {thread for scope in scopes if not scope.linked for thread in scope.threads}
+    found = Q(on_thread__in=threads)
+    for kind, column in _LINKED.items():
+        ids = {number for scope in scopes for other, number in scope.linked if other == kind}
+        found |= Q(**{f"{column}__in": ids})
+    return found
 
 
 # Adding up ------------------------------------------------------------------------------------------------
