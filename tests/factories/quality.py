@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hilo.parties.actor import Actor
-from hilo.parties.models import Contact
+from hilo.parties.models import Contact, Person
 from hilo.quality.commands.cases import add_strand, assess_case, begin_investigation, open_case
 from hilo.quality.commands.closing import close_case, verify_solution
 from hilo.quality.commands.telling import acknowledge_case, respond_case, tell_decision
@@ -19,7 +19,9 @@ from tests.factories.work import House, a_thread, open_handoff
 ANSWER = "Hemos cambiado la junta y la línea da 18.000 botellas por hora."
 
 
-def make_case(house: House, thread: Thread | None = None, *, owner: str = "sales", **facts: Any) -> Case:
+def make_case(
+    house: House, thread: Thread | None = None, *, owner: str | Person = "sales", **facts: Any
+) -> Case:
     """A complaint of the house's contact, received now on a thread of its own, led by that area's person."""
     given: dict[str, Any] = {
         "kind": Case.Kind.COMPLAINT,
@@ -29,13 +31,13 @@ def make_case(house: House, thread: Thread | None = None, *, owner: str = "sales
         "contact": house.contact,
         "impact": "high",
         "urgency": "high",
-        "owner": house.person(owner),
-        "by": house.actor(owner),
+        "owner": house.person(owner) if isinstance(owner, str) else owner,
+        "by": house.actor(owner) if isinstance(owner, str) else house.actor("sales"),
         "now": house.at,
         **facts,
     }
     if thread is None and given.get("customer") is None:
-        thread = a_thread(house, owner=owner)
+        thread = a_thread(house, owner=owner if isinstance(owner, str) else "sales")
     return open_case(thread=thread, **given)
 
 
