@@ -1,0 +1,3 @@
+from tests.work.watching import house, in_english
+
+__all__ = ["house", "in_english"]
