@@ -1,7 +1,7 @@
 """A database of its own with real worker processes on it, looked at through the bare driver.
 
-The workers run with ``tests.jobs.settings``; nothing here uses the ORM, so that what is counted is what is
-in the tables.
+The workers run with ``tests.jobs.settings`` unless a subclass says otherwise; nothing here uses the ORM, so
+that what is counted is what is in the tables.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ def wait_until(is_so: Callable[[], Any], *, what: str, patience: float = PATIENC
 
 
 class WorkerHouse:
+    settings = "tests.jobs.settings"
+
     def __init__(self, database: dict[str, Any], log: Path) -> None:
         self._database = database
         self._log = log
@@ -71,7 +73,7 @@ class WorkerHouse:
 
     def _environment(self) -> dict[str, str]:
         return os.environ | {
-            "DJANGO_SETTINGS_MODULE": "tests.jobs.settings",
+            "DJANGO_SETTINGS_MODULE": self.settings,
             "HILO_JOBS_TEST_DATABASE": json.dumps(self._database),
             "HILO_JOBS_TEST_INTERVALS": json.dumps(self.intervals),
             "PYTHONPATH": str(PROJECT),
