@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from hilo.parties.actor import Actor
 from hilo.parties.queries.company import areas_visible_to
@@ -61,6 +61,12 @@ def _again(
     request: HttpRequest, analysis: Analysis, attempt: Attempt, tried: Tried | None = None
 ) -> HttpResponse:
     return show(request, _home(request, analysis), tried=tried, attempt=attempt)
+
+
+@require_safe
+def cause_at(request: HttpRequest, pk: int) -> HttpResponse:
+    """From Mi día and notices, which know the analysis alone."""
+    return HttpResponseRedirect(cause_url(analysis_asked(request, pk)))
 
 
 # Beginning ------------------------------------------------------------------------------------------------

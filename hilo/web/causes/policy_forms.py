@@ -85,7 +85,7 @@ class MatrixRow:
 class TimesRow:
     severity: Level
     tier: str
-    cells: list[BoundField]
+    cells: list[tuple[Any, BoundField]]  # the column's own name, and its field
 
 
 class CasePolicyForm(SeenForm):
@@ -120,7 +120,8 @@ class CasePolicyForm(SeenForm):
     @property
     def times(self) -> Iterator[TimesRow]:
         for severity, tier in _pairs():
-            yield TimesRow(severity, tier, [self[f"{name}_{severity}_{tier}"] for name in TIMES])
+            cells = [(words[0], self[f"{name}_{severity}_{tier}"]) for name, words in TIMES.items()]
+            yield TimesRow(severity, tier, cells)
 
     @property
     def numbers(self) -> list[BoundField]:

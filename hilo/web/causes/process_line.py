@@ -13,13 +13,13 @@ from typing import Literal
 type MarkKind = Literal["lost", "visible", "seen"]
 
 WIDE, MIDDLE = 1280, 820
-LETTER, BOLD_LETTER = 6.4, 6.9  # mean width of Inter at 13 px, rounded up
+LETTER, BOLD_LETTER = 6.3, 6.6  # mean width of Inter at 13 px, rounded up
 LINE_Y, FIRST_TEXT_Y, LEADING = 12.0, 38.0, 17.0
 MARGIN = 10.0
 MOST_LINES = 3
 LEAST_LABEL = 62.0  # a place with less room keeps its knot and loses its name
 TAIL = 28.0
-SHARES = {True: 1.7, False: 0.85}  # of the room, for a place with a mark and one without
+SHARES = {True: 1.85, False: 0.85}  # of the room, for a place with a mark and one without
 
 
 @dataclass(frozen=True, slots=True)

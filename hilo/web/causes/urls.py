@@ -14,6 +14,7 @@ on_policy = partial(route, action="case_policy.manage", changes=True)
 urlpatterns = [
     route("casos/<slug:code>/causa/", showing.cause, name="cause", action="case.see", of="case"),
     route("casos/<slug:code>/causa/8d/", eight_d.report, name="cause_8d", action="case.see", of="case"),
+    route("causas/<int:pk>/", changing.cause_at, name="cause_at", action="case.see", of="analysis"),
     on_case("casos/<slug:code>/causa/empezar/", changing.begin, name="cause_begin"),
     on_case("casos/<slug:code>/causa/unir/", changing.join, name="cause_join"),
     on_analysis("causas/<int:pk>/lugar/", changing.place, name="cause_place"),

@@ -12,7 +12,7 @@ from hilo.quality.models import CauseKind
 from hilo.web.base import saying
 
 DAY, HOUR = 480, 60  # business minutes
-_LENGTH = re.compile(r"\s*([0-9]{1,6})\s*([a-zñáéíóú]*)\.?\s*", re.IGNORECASE)
+_PART = re.compile(r"\s*([0-9]{1,6})\s*([a-zñáéíóú]*)\.?\s*", re.IGNORECASE)
 _UNITS = {
     **dict.fromkeys(("", "m", "min", "minuto", "minutos", "minute", "minutes"), 1),
     **dict.fromkeys(("h", "hora", "horas", "hour", "hours"), HOUR),
@@ -45,17 +45,20 @@ def said_day(day: date, today: date) -> str:
 
 
 def said_minutes(minutes: int) -> str:
-    """Working time as one says it: 30 min, 4 h, 5 días. It reads back as the same."""
+    """Working time as one says it: 30 min, 4 h, 5 días, 1 d 4 h. It reads back as the same."""
     if minutes and minutes % DAY == 0:
         days = minutes // DAY
         return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
-    if minutes and minutes % HOUR == 0:
-        return f"{minutes // HOUR} h"
-    return f"{minutes} min"
+    days, rest = divmod(minutes, DAY)
+    hours, left = divmod(rest, HOUR)
+    parts = [f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (left, "min")) if n]
+    return " ".join(parts) or "0 min"
 
 
 def minutes_of(text: str) -> int | None:
-    """``4 h``, ``2 días``, ``90``; None when it says nothing we understand."""
-    match = _LENGTH.fullmatch(text)
-    unit = _UNITS.get(match[2].lower()) if match else None
-    return int(match[1]) * unit if match and unit else None
+    """``4 h``, ``2 días``, ``1 d 4 h``, ``90``; None when it says nothing we understand."""
+    parts = _PART.findall(text)
+    units = [_UNITS.get(unit.lower()) for _number, unit in parts]
+    if not parts or None in units or _PART.sub("", text):
+        return None
+    return sum(int(number) * (unit or 0) for (number, _unit), unit in zip(parts, units, strict=True))

@@ -74,6 +74,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "new_thread_url": _new_thread_url(actor, found),
         "may_merge": may(actor, "customer.merge", own=found.delegation_id in actor.delegation_ids),
         "may_erase": may(actor, "contact.erase"),
+        "may_praise": may(actor, "praise.give"),
     }
     return render(request, "web_customers/customer.html", facts)
 

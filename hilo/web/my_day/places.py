@@ -7,6 +7,9 @@ from django.urls import NoReverseMatch, reverse
 from hilo.work.models import Thread
 from hilo.work.owed import Owed
 
+# What has a page of its own, by type; each module adds its own.
+OWN_PAGES = {"handoff": "web:handoff", "case": "web:case_at"}
+
 
 def thread_url(thread: Thread, anchor: str = "", **query: str) -> str:
     asked = "&".join(f"{name}={value}" for name, value in query.items())
@@ -14,8 +17,8 @@ def thread_url(thread: Thread, anchor: str = "", **query: str) -> str:
 
 
 def place_of(thread: Thread, type: str, id: int) -> str:
-    """Handoffs and cases have a page of their own; everything else has its place on the thread's."""
-    own_page = {"handoff": "web:handoff", "case": "web:case_at"}.get(type)
+    """The page of its own, if it has one; everything else has its place on the thread's."""
+    own_page = OWN_PAGES.get(type)
     if own_page is not None:
         return reverse(own_page, args=[id])
     return thread_url(thread, f"#{type}-{id}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -32,6 +32,7 @@ from hilo.work.access import threads_visible_to
 from hilo.work.models import Thread
 
 MOST_THREADS = 40
+LARGEST_ID = 2**63 - 1
 
 
 class PraiseForm(Plain):
@@ -100,6 +101,17 @@ def _passed_on(praise: Praise) -> str:
     count = praise.praised.count()
     said = ngettext("It has reached one person.", "It has reached %(n)d people.", count)
     return said % {"n": count}
+
+
+@require_safe
+def praise_at(request: HttpRequest, pk: int) -> HttpResponse:
+    """From a notice to the words themselves, among the glory of the week in which they were said."""
+    seen = Praise.objects.filter(thread__in=threads_visible_to(actor_of(request)))
+    found = seen.filter(pk=min(pk, LARGEST_ID)).first()
+    if found is None:
+        raise Http404
+    day = timezone.localtime(found.said_at).date().isoformat()
+    return HttpResponseRedirect(f"{reverse('web:week')}?day={day}#praise-{found.pk}")
 
 
 @require_safe

@@ -74,7 +74,10 @@ def _headline(chosen: ChosenWeek, found: Week, pains: list[Pain]) -> str:
         return _("A quiet week: neither glory nor pain has been noted")
     said = ngettext("%(n)d moment of glory", "%(n)d moments of glory", glory) % {"n": glory}
     hurts = ngettext("%(n)d of pain", "%(n)d of pain", pain) % {"n": pain}
-    return _("%(glory)s and %(pain)s") % {"glory": said, "pain": hurts}
+    return _("%(glory)s and %(pain)s") % {
+        "glory": said if glory else _("No moment of glory"),
+        "pain": hurts if pain else _("none of pain"),
+    }
 
 
 def _thanks(praise: Praise) -> str:

@@ -5,6 +5,7 @@ from hilo.web.week import praising, showing
 
 urlpatterns = [
     route("la-semana/", showing.week, name="week", action="case.see"),
+    route("felicitaciones/<int:pk>/", praising.praise_at, name="praise_at", action="case.see", of="praise"),
     route(
         "hilos/<slug:code>/felicitacion/",
         praising.give,
