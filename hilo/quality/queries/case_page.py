@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hilo.ledger.models import EventObject, LedgerEvent, Place
 from hilo.ledger.reading import open_texts
@@ -238,25 +238,25 @@ def _chains(kind: str, ids: Iterable[int]) -> list[str]:
 # ---- beside other things --------------------------------------------------------------------------------
 
 
-def open_cases_on(thread: Thread, actor: Actor, *, now: datetime) -> list[CaseFacts]:
+@dataclass(frozen=True, slots=True)
+class CasesOn:
+    """``hanging`` counts as many as the archive gate lists, also those the reader may not see."""
+
+    shown: list[CaseFacts]
+    hanging: int
+
+
+def open_cases_on(thread: Thread, actor: Actor, *, now: datetime) -> CasesOn:
     """Of a thread's own page: the cases that live on it, and those of other threads that touch it."""
-    rows = cases_visible_to(actor).filter(closed_at__isnull=True)
-    found = rows.filter(Q(thread=thread) | Q(also_on__thread=thread)).distinct()
-    return _few(found, now)
-
-
-def cases_hanging(thread: Thread) -> int:
-    """As many as the archive gate lists (``sources_of_cases``), also those the reader may not see."""
     here = Q(thread=thread) | Q(also_on__thread=thread)
-    return Case.objects.filter(here, closed_at__isnull=True).distinct().count()
+    found = Case.objects.filter(here, closed_at__isnull=True).distinct().order_by("received_at")
+    seen = Exists(cases_visible_to(actor).filter(pk=OuterRef("pk")))
+    rows = list(found.annotate(is_seen=seen).values_list("pk", "is_seen"))
+    ids = [pk for pk, is_seen in rows if is_seen][:MOST_BESIDE]
+    return CasesOn(page_of(ids, now=now) if ids else [], len(rows))
 
 
 def open_cases_of_customers(customer_ids: Collection[int], actor: Actor, *, now: datetime) -> list[CaseFacts]:
     rows = cases_visible_to(actor).filter(closed_at__isnull=True, thread__customer__in=list(customer_ids))
-    return _few(rows, now)
-
-
-def _few(cases: QuerySet[Case], now: datetime) -> list[CaseFacts]:
-    """One query where there is none, which is most of the time."""
-    ids = list(cases.order_by("received_at").values_list("pk", flat=True)[:MOST_BESIDE])
+    ids = list(rows.order_by("received_at").values_list("pk", flat=True)[:MOST_BESIDE])
     return page_of(ids, now=now) if ids else []

@@ -88,7 +88,7 @@ class NewCase(forms.Form):
         required=False,
     )
     owner = forms.ModelChoiceField(
-        Person.objects.none(), label=gettext_lazy("Who leads it"), empty_label=None
+        Person.objects.none(), label=gettext_lazy("Who leads the case"), empty_label=None
     )
     also_on = forms.MultipleChoiceField(
         label=gettext_lazy("Other threads it touches"),

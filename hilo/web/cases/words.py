@@ -150,7 +150,7 @@ def turn_of(facts: CaseFacts, actor: Actor, now: datetime) -> CaseTurn:
     """An offer nobody answered comes first, then who works on it, then who answers for the case."""
     case = facts.case
     if not case.is_open:
-        return CaseTurn("area", _("Nobody"), _("closed"))
+        return CaseTurn("area", _("nobody"), _("closed"))
     if facts.waits:
         return _waiting(facts.waits[0], actor, now)
     running = [strand for strand in facts.strands if not is_over(strand.run)]

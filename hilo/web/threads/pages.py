@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hilo.ledger.models import Place as StoryPlace
 from hilo.parties.actor import Actor, Role
-from hilo.quality.queries.case_page import cases_hanging, open_cases_on
+from hilo.quality.queries.case_page import open_cases_on
 from hilo.web.base.words import Turn
 from hilo.web.cases.beside import cases_beside
 from hilo.web.doing.asking import actor_of, is_htmx, now_of
@@ -86,6 +86,7 @@ def _render(
 ) -> HttpResponse:
     line = line_shown(page.line, now=page.now)
     shown, filters = _story_page(request, page.thread)
+    cases = open_cases_on(page.thread, actor_of(request), now=page.now)
     facts = {
         **_standing(page, actor_of(request)),
         **filters,
@@ -93,8 +94,8 @@ def _render(
         "composer": composer,
         "notice": notice,
         "story": story_shown(shown, line, thread=page.thread, now=page.now),
-        "cases": cases_beside(open_cases_on(page.thread, actor_of(request), now=page.now), page.now),
-        "hanging": page.hanging + cases_hanging(page.thread),
+        "cases": cases_beside(cases.shown, page.now),
+        "hanging": page.hanging + cases.hanging,
         "areas": _areas_of(page),
         "map_note": _reserve_said(page),
     }
