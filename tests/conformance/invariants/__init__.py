@@ -6,7 +6,16 @@ slowly, from the specification. Only the arithmetic of business hours is shared;
 
 from __future__ import annotations
 
-from tests.conformance.invariants import cases, handoffs_and_promises, next_step, people, threads
+from tests.conformance.invariants import cases, clocks, handoffs_and_promises, next_step, people, threads
 from tests.conformance.invariants.rows import InvariantBroken, check
 
-__all__ = ["InvariantBroken", "cases", "check", "handoffs_and_promises", "next_step", "people", "threads"]
+__all__ = [
+    "InvariantBroken",
+    "cases",
+    "check",
+    "clocks",
+    "handoffs_and_promises",
+    "next_step",
+    "people",
+    "threads",
+]

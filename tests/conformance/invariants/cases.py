@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from hilo.businesstime import WorkingTime
 from hilo.parties import models as parties
 from hilo.parties.queries.calendars import clock_of
 from hilo.quality import models as quality
@@ -88,6 +90,8 @@ def due_of_answer(rows: Rows, case: Row, run: Row) -> datetime:
     """So many business minutes, each pause left out, one after the other."""
     rule = _rule(rows, case)
     clock = clock_of(case.area_id, case.delegation_id)
+    if run.clock == "legal":
+        return _due_by_law(rows, run, clock)
     if run.clock == "acknowledge":
         return clock.add(run.started_at, timedelta(minutes=rule.acknowledge_minutes))
     reached, left = run.started_at, timedelta(minutes=rule.response_minutes)
@@ -100,6 +104,17 @@ def due_of_answer(rows: Rows, case: Row, run: Row) -> datetime:
             break
         reached, left = ends, left - worked
     return clock.add(reached, left)
+
+
+def _due_by_law(rows: Rows, run: Row, clock: WorkingTime) -> datetime:
+    """Day by day after the one of receipt."""
+    deadline = rows.by_id(quality.LegalDeadline)[run.deadline_id]
+    day, missing = run.started_at.astimezone(ZoneInfo(clock.rules.zone)).date(), deadline.days
+    while missing:
+        day += timedelta(days=1)
+        missing -= deadline.unit == "days" or clock.rules.is_working_day(day)
+    end = clock.end_of_day(day)
+    return end if deadline.unit == "days" else clock.previous_close(end)
 
 
 def _rule(rows: Rows, case: Row) -> Row:

@@ -216,9 +216,8 @@ def _cases(rows: Rows, thread: Row) -> Iterator[Awaited]:
         lead = {"area": case.area_id, "person": case.owner_id}
         running = [r for r in rows.of(quality.ClockRun) if r.case_id == case.id and r.stopped_at is None]
         for run in sorted(running, key=lambda each: each.clock):
-            if run.clock != "legal":
-                kind = {"acknowledge": "acknowledge_case", "response": "answer_case"}[run.clock]
-                yield Awaited(cases.due_of_answer(rows, case, run), "case", case.id, kind, **lead)
+            kind = "acknowledge_case" if run.clock == "acknowledge" else "answer_case"
+            yield Awaited(cases.due_of_answer(rows, case, run), "case", case.id, kind, **lead)
         if case.customer_knows:
             if case.stage == "decided" and case.verified_at is None:
                 yield Awaited(thread.next_news_at, "case", case.id, "await_verification", "customer")

@@ -13,11 +13,13 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from hilo.ledger.command import COMMANDS
 from hilo.ledger.verify import verify
+from hilo.quality.jobs.clocks import run_case_clocks
 from hilo.work.jobs.clocks import run_clocks
 from tests.conformance import invariants
 from tests.conformance.machine import (
     tries_of_analysis,
     tries_of_cases,
+    tries_of_clocks,
     tries_of_parties,
     tries_of_steps,
     tries_of_threads,
@@ -29,6 +31,7 @@ __all__ = [
     "Game",
     "tries_of_analysis",
     "tries_of_cases",
+    "tries_of_clocks",
     "tries_of_parties",
     "tries_of_steps",
     "tries_of_threads",
@@ -48,7 +51,10 @@ SAID = commands_in("work.conversation", "work.mailing", "work.promises")
 THINGS = commands_in("work.deliverables", "work.orders", "work.documents")
 SMALL = commands_in("work.loose_ends", "work.asks")
 CASES = commands_in(
-    *(f"quality.{each}" for each in ("cases", "touching", "telling", "closing", "escalations"))
+    *(
+        f"quality.{each}"
+        for each in ("cases", "touching", "telling", "closing", "escalations", "pausing", "ladder")
+    )
 )
 ANALYSES = commands_in("analysis.diagnoses")
 PEOPLE = commands_in(*(f"parties.{each}" for each in ("leaving", "memberships", "absences", "reorganising")))
@@ -142,6 +148,7 @@ class Game(RuleBasedStateMachine):
         self.world.now += timedelta(hours=self.pick.one(HOURS))
         if self.pick.in_ten(8):  # else the job comes late
             run_clocks(self.world.now)
+            run_case_clocks(self.world.now)
             invariants.check(self.world.now, clock_ran=True)
 
     def teardown(self) -> None:

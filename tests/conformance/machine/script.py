@@ -21,6 +21,7 @@ from hilo.work.models import (
 from tests.conformance.machine.driver import Driver
 from tests.conformance.machine.script_of_analysis import diagnoses
 from tests.conformance.machine.script_of_cases import cases
+from tests.conformance.machine.script_of_clocks import clocks
 from tests.conformance.machine.script_of_steps import (
     handing_over,
     offered,
@@ -54,6 +55,7 @@ def play(driver: Driver, people: Cast) -> None:
     confidential(s, thread)
     the_archive(s, thread)
     cases(s)
+    clocks(s)
     customers(s)
     diagnoses(s)
     everybody(s, versions["two-steps"])

@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from hilo.parties.actor import Actor, actor_for
 from hilo.parties.models import Person
+from hilo.quality.jobs.clocks import run_case_clocks
 from hilo.work.jobs.clocks import run_clocks
 from hilo.work.models import (
     Thread,
@@ -72,6 +73,7 @@ class Script:
     def time_passes(self, **delta: float) -> None:
         self.later(**delta)
         run_clocks(self.now)
+        run_case_clocks(self.now)
         invariants.check(self.now, clock_ran=True)
 
 
