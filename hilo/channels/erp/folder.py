@@ -70,7 +70,7 @@ def source_folders(root: Path) -> list[Path]:
 
 def ready_files(folder: Path, source: SourceMapping, *, now: datetime, quiet: timedelta) -> list[Ready]:
     """In the order in which they are taken: customers before orders, and within a kind by name."""
-    found = [ready for path in folder.iterdir() if (ready := _ready(path, source, now, quiet))]
+    found = [ready for path in list(folder.iterdir()) if (ready := _ready(path, source, now, quiet))]
     return sorted(found, key=lambda each: (_KINDS.index(each.mapping.kind), _natural(each.path.name)))
 
 
@@ -81,7 +81,10 @@ def _ready(path: Path, source: SourceMapping, now: datetime, quiet: timedelta) -
         return None
     if path.is_symlink() or not path.is_file():
         return None
-    stamp = Stamp.of(path)
+    try:
+        stamp = Stamp.of(path)
+    except FileNotFoundError:
+        return None
     age = now.timestamp() - stamp.changed_ns / 1e9
     is_quiet = abs(age) >= quiet.total_seconds()  # a file server's clock may run ahead
     return Ready(path, of_file, stamp) if is_quiet else None

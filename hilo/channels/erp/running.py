@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -105,7 +105,8 @@ class _Feed:
             terms = terms_of(source, self.now)
             try:
                 for ready in ready_files(folder, source, now=self.now, quiet=self.quiet):
-                    self._take(ready, folder, terms)
+                    with suppress(FileNotFoundError):  # taken meanwhile by somebody whom no lock keeps out
+                        self._take(ready, folder, terms)
                 self.run.settled += settle_waiting(terms, is_over=self.is_over)
             except OutOfTime:
                 self.run.is_cut = True
