@@ -170,13 +170,20 @@ class Guessing:
         """When it was done, when it was begun, and by when the case was promised."""
         self.find_due(self.moments)
         done = self.open(self.moments)
-        moving = [one for one in done if self.cases.changing(one) >= 0.05] or done
-        if self.wants(Role.START) and len(moving) > 1:
-            starts = [Fit(one, words.evidence(Role.START, one), 1.0, 1.0) for one in moving]
+        changing = [one for one in done if self._moves(one)]
+        moving = changing or done
+        time = self.taken.get(Role.TIME)
+        if self.wants(Role.START) and len(moving) + (time is not None) > 1:
+            # a moment that a case repeats on all its rows is when the case began, not each of its events
+            possible = changing if time is not None and self._moves(time.column) else moving
+            starts = [Fit(one, words.evidence(Role.START, one), 1.0, 1.0) for one in possible]
             starts = [fit for fit in starts if fit.score >= max(0.5, words.evidence(Role.TIME, fit.column))]
             self.settle(Role.START, starts or self._start_by_behaviour(moving))
         self.settle(Role.TIME, self._times(self.open(moving)), least=0.0)
         self._drop_a_start_that_comes_after()
+
+    def _moves(self, moment: str) -> bool:
+        return self.cases.changing(moment) >= 0.05
 
     def _start_by_behaviour(self, moments: list[str]) -> list[Fit]:
         """Of two dates whose names say nothing, the one that never comes after the other."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -269,3 +270,24 @@ def test_a_table_in_which_nothing_belongs_together_is_no_log() -> None:
 def test_cases_of_one_event_each_are_a_log_where_a_column_is_called_activity() -> None:
     raw = raw_of({"Caso": ["A", "B"], "Actividad": ["x", "y"], "Fecha": [day(0), day(1)]})
     assert columns(guess(raw)) == {"case": "Caso", "activity": "Actividad", "time": "Fecha"}
+
+
+def test_a_date_that_a_case_repeats_is_not_the_start_of_each_event_though_its_name_says_so() -> None:
+    names = {"case": "case", "activity": "activity", "time": "when"}
+    raw = orders(names)
+    cases = raw.data["case"].to_pylist()
+    opened: dict[str, object] = {}
+    for case, when in zip(cases, raw.data["when"].to_pylist(), strict=True):
+        opened.setdefault(case, when)
+    closed = [day(300 + number % 7) for number, _case in enumerate(cases)]
+    columns_of: dict[str, Sequence[object]] = {one: raw.data[one].to_pylist() for one in names.values()}
+    columns_of |= {"case:startdate": [opened[case] for case in cases], "seen": closed}
+    known = raw_of(columns_of)
+    given = {Role.CASE: "case", Role.ACTIVITY: "activity", Role.TIME: "when"}
+    assert "start" not in columns(guess(known, given))
+    assert "start" not in columns(guess(known))
+
+
+def test_the_start_of_each_event_is_found_beside_a_time_that_was_given() -> None:
+    names = {"case": "Pedido", "activity": "Tarea", "time": "Fecha fin", "start": "Fecha inicio"}
+    assert columns(guess(orders(names), {Role.TIME: "Fecha fin"}))["start"] == "Fecha inicio"
