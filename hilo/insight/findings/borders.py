@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from hilo.insight.findings.candidate import Looked, busiest, in_place, of_share, per_case, touched
 from hilo.insight.findings.comparing import above_share, upper_tail
-from hilo.insight.findings.ground import Floats, Ground, Places, Side, Truths, numbered, quantiles
-from hilo.insight.findings.shares import Least, Spot, searched
+from hilo.insight.findings.forgotten import forgotten
+from hilo.insight.findings.ground import Floats, Ground, Places, Side, Truths, numbered
+from hilo.insight.findings.shares import Items, Least, Spot, searched
 from hilo.insight.findings.wording import placed, share, spot_facts
 from hilo.insight.results import Kind
 from hilo.insight.speaking import Hours, Said, _
 
-PACE_NOISE = 0.2  # how far the pace of a usual case strays, as a logarithm
 OTHERS = 0.25  # of what is wrong at a border: where other areas have more of it, the border is not why
 
 
@@ -25,19 +27,18 @@ def border_wait(ground: Ground) -> Looked:
         return Looked()
     thing, borders = busiest(_border(ground, over), ground.areas**2, policy.most_things)
     over, thing = over[thing >= 0], thing[thing >= 0]
-    wait = ground.border_wait[over]
-    pace = np.exp(np.maximum(ground.pace_without[over] - PACE_NOISE, 0))
-    strata = int(ground.stratum.max(initial=0)) + 1
-    like = (ground.activity[over] + 1) * strata + ground.stratum[ground.case[over]]
-    usual = quantiles(wait, like, (ground.activities + 1) * strata, 0.5)[like]
-    limit = np.maximum(policy.forgotten_after_h, policy.forgotten_times * usual)
-    bad = wait / pace > limit
-    items, hours = per_case(ground, thing, ground.case[over], bad, wait - usual, len(borders))
+    found_so = forgotten(ground, over)
+    wait, bad = found_so.wait, found_so.bad
+    items, hours = per_case(ground, thing, ground.case[over], bad, wait - found_so.usual, len(borders))
+    if found_so.odds is not None:
+        items = replace(items, odds=_highest(thing, ground.case[over], found_so.odds, items))
     least = Least(policy.forgotten, policy.forgotten_ratio, natural=policy.forgotten_natural)
     found = searched(ground, items, least)
     looked = Looked(tests=found.tests)
     for spot in found.spots:
         here = (thing == spot.thing) & in_place(spot.side, spot.value, ground.case[over])
+        if spot.k < policy.min_cases:
+            continue
         is_slow = spot.k > policy.forgotten_most * spot.n
         if is_slow or not told_by_area(ground, over, here, bad.astype(np.float64), (spot.side, spot.value)):
             continue
@@ -46,6 +47,13 @@ def border_wait(ground: Ground) -> Looked:
         about = _from_to(ground, borders[spot.thing])
         looked.candidates.append(of_share(Kind.BORDER_WAIT, about, spot, cases, cost, words))
     return looked
+
+
+def _highest(thing: Places, case: Places, odds: Floats, items: Items) -> Floats:
+    _, place = numbered(case * items.things + thing)
+    highest = np.zeros(len(items.case))
+    np.maximum.at(highest, place, odds)
+    return highest
 
 
 def told_by_area(

@@ -7,7 +7,7 @@ import numpy as np
 from hilo.insight.findings.borders import told_by_area
 from hilo.insight.findings.candidate import Candidate, Looked
 from hilo.insight.findings.comparing import Sums, typical_difference, upper_tail
-from hilo.insight.findings.ground import CLIP, FLOOR_H, Floats, Ground, Places, Side
+from hilo.insight.findings.ground import CLIP, Floats, Ground, Places, Side
 from hilo.insight.findings.wording import at_place
 from hilo.insight.results import Kind
 from hilo.insight.speaking import Fact, Hours, Number, Said, _
@@ -67,11 +67,13 @@ def _difference(
     fewest = ground.policy.min_cases
     if typical_difference(ground.surplus[rows], ground.piece[rows], chosen, fewest) < np.log(ratio) / 2:
         return None
+    if ground.noted_otherwise(rows[~chosen], rows[chosen]):
+        return None
     done = ground.finished & (side.codes >= 0)
     own, others = np.flatnonzero(done & (side.codes == value)), np.flatnonzero(done & (side.codes != value))
     if len(own) < ground.policy.min_cases or not len(others):
         return None
-    logs = np.log(ground.duration + FLOOR_H)
+    logs = np.log(ground.duration + ground.floor_h)
     like = np.bincount(ground.stratum[others], logs[others], int(ground.stratum.max()) + 1) / np.maximum(
         np.bincount(ground.stratum[others], minlength=int(ground.stratum.max()) + 1), 1
     )
@@ -126,7 +128,7 @@ def _borders_at_sites(ground: Ground, side: Side) -> Looked:
 
 def _wait_beyond(ground: Ground, over: Places) -> Floats:
     """Waits as logarithms, beyond those of their like and the pace of their case."""
-    logs = np.log(ground.border_wait[over] + FLOOR_H)
+    logs = np.log(ground.border_wait[over] + ground.floor_h)
     cell = ground.activity[over] + 1
     mean = np.bincount(cell, logs) / np.maximum(np.bincount(cell), 1)
     return np.asarray(np.clip(logs - mean[cell], -CLIP, CLIP) - ground.pace_without[over])

@@ -74,6 +74,8 @@ def _shift(ground: Ground, rows: Places, looked: Looked) -> Shift | None:
     if size < np.log(policy.drift) or p >= policy.screen or not _signalled(values, at, policy.drift_weeks):
         return None
     later = week >= usable[at]
+    if ground.noted_otherwise(rows[kept][~later[kept]], rows[kept][later[kept]]):
+        return None
     typical = typical_difference(ground.surplus[rows[kept]], ground.piece[rows[kept]], later[kept], FEWEST)
     if typical < np.log(policy.drift) / 2:  # one step that grew is a slow step, and no drift
         return None

@@ -61,8 +61,13 @@ def _explained(ground: Ground, candidates: Sequence[Candidate]) -> Floats:
 
 
 def _surviving(ground: Ground, candidates: Sequence[Candidate], looked: Sequence[Looked]) -> list[Candidate]:
-    """Benjamini and Hochberg over every test that was made: the p at which the rate is still held."""
+    """Benjamini and Hochberg over every test that was made: the p at which the rate is still held. Most tests
+    ask whether a thing is worse than a little, and of most things that are not the p lies near 1; so they are
+    judged given that p is below a bound fixed beforehand (Ellis, Pecanka and Goeman 2020, Biostatistics 21),
+    which leaves those on the edge as they were and no longer pays for those far off it."""
     ps = np.sort(np.concatenate([np.zeros(0), *(tests for one in looked for tests in one.tests)]))
-    held = np.flatnonzero(benjamini_hochberg(ps) <= ground.policy.fdr) if len(ps) else np.zeros(0, int)
-    threshold = float(ps[held[-1]]) if len(held) else 0.0
+    near = ps[ps <= ground.policy.judged_below]
+    qs = benjamini_hochberg(near / ground.policy.judged_below) if len(near) else near
+    held = np.flatnonzero(qs <= ground.policy.fdr)
+    threshold = float(near[held[-1]]) if len(held) else 0.0
     return [found for found in candidates if found.p <= threshold]

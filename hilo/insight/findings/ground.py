@@ -93,6 +93,14 @@ class Ground:
         return (self.log.time - self.log.time.min()) / HOUR
 
     @cached_property
+    def floor_h(self) -> float:
+        """Where logarithms of times begin: a day, in a log of days without hours (which one zone puts at one
+        hour of UTC in winter and at another in summer), for the same day may be minutes or hours."""
+        of_day = self.log.time % (24 * HOUR)
+        hours = np.bincount(of_day[of_day % (HOUR // 4) == 0] // (HOUR // 4), minlength=2)
+        return 24.0 if np.sort(hours)[-2:].sum() >= MOSTLY * len(of_day) else FLOOR_H
+
+    @cached_property
     def hours(self) -> Floats:
         return self.all_hours[self.step]
 
@@ -170,8 +178,26 @@ class Ground:
         return np.where(from_start | (self.follows & ~self.is_border), inside, np.nan)
 
     @cached_property
+    def own_clock(self) -> Floats:
+        """(steps,) hours by a clock that runs as fast as the log is busy at that hour of the week: nights and
+        weekends count as little as is done in them, and a week is a week."""
+        hour = self.log.time / HOUR
+        busy = np.bincount((hour % WEEK_H).astype(np.int64), minlength=int(WEEK_H)).astype(np.float64)
+        passed = np.concatenate(([0.0], np.cumsum(busy / busy.sum() * WEEK_H)))
+        week, within = np.divmod(self.log.time[self.step] / HOUR, WEEK_H)
+        return np.asarray(week * WEEK_H + np.interp(within, np.arange(len(passed)), passed))
+
+    @cached_property
     def gap(self) -> Floats:
         return self.hours - self.before
+
+    def noted_otherwise(self, usual: Places, slow: Places) -> bool:
+        """Whether steps that are usually noted at the very moment of the one before are noted apart where it
+        is slow: that is how times are written down, and says nothing of how long the work takes."""
+        if not len(usual) or not len(slow):
+            return False
+        together = [float((self.gap[rows] == 0).mean()) for rows in (usual, slow)]
+        return together[0] - together[1] > self.policy.noted_otherwise
 
     @cached_property
     def piece(self) -> Places:
@@ -181,7 +207,7 @@ class Ground:
     @cached_property
     def surplus(self) -> Floats:
         """How much longer than its like a piece took, as a logarithm; 0 for the first step of a case."""
-        logs = np.log(self.gap + FLOOR_H)
+        logs = np.log(self.gap + self.floor_h)
         strata = self.stratum[self.case]
         groups = int(self.stratum.max(initial=0)) + 1
         cell = self.piece * groups + strata
@@ -298,7 +324,7 @@ class Ground:
     @cached_property
     def like(self) -> Side | None:
         """The column by which cases are compared with their like: the one that tells most of a duration."""
-        logs = np.log(self.duration + FLOOR_H)
+        logs = np.log(self.duration + self.floor_h)
         sides = [side for side in self.sides if side.role not in ("site", "customer")]
         told = [_variance_told(logs, side.codes) for side in sides]
         best = max(range(len(told)), key=told.__getitem__, default=None)

@@ -11,6 +11,7 @@ class Policy:
     of at least this size, and a false discovery rate over all tests of the run of at most ``fdr``."""
 
     fdr: float = 0.05  # of what is told, one in twenty may be chance
+    judged_below: float = 0.5  # of the p of tests, those that count in the correction for many
     tolerated: float = 0.5  # of the minimum effect: what a test must be beyond, so that trifles in a large
     # log, certain but too small to tell, do not pay for the false discoveries of others
     tolerated_in_segment: float = 0.2  # the same between a segment and the rest of its own thing
@@ -65,6 +66,7 @@ class Policy:
     site: float = 1.25
     customer: float = 1.35
     drift: float = 1.25
+    noted_otherwise: float = 0.25  # of the steps, noted with the one before by the peers and apart here
     drift_weeks: int = 8  # DOMAIN 1: eight in a row on one side
 
     # More in than out.

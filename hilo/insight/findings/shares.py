@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hilo.insight.findings.comparing import above_rest, above_share, upper_tail
 from hilo.insight.findings.ground import Floats, Ground, Places, Side, Truths
+from hilo.insight.findings.mixture import share_in, told_by_odds
 
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """One row per thing and case: ``thing`` (a border, an activity; below ``things``), ``case``, ``bad``."""
+    """One row per thing and case: ``thing`` (a border, an activity; below ``things``), ``case``, ``bad``.
+    ``odds``, where being bad is not known for certain, are how many times likelier a row is if it is bad."""
 
     thing: Places
     case: Places
     bad: Truths
     things: int
+    odds: Floats | None = None
+
+    def only(self, chosen: Truths) -> Items:
+        odds = None if self.odds is None else self.odds[chosen]
+        return Items(self.thing[chosen], self.case[chosen], self.bad[chosen], self.things, odds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +64,10 @@ class Searched:
 
 def searched(ground: Ground, items: Items, least: Least, usual: Floats | None = None) -> Searched:
     """``usual`` (things,) is the share expected of each thing where the peers alone do not say it."""
-    n = np.bincount(items.thing, minlength=items.things).astype(np.float64)
-    k = np.bincount(items.thing, items.bad, items.things)
+    sure = np.ones(items.things)
+    if items.odds is not None:
+        sure = told_by_odds(items.odds, items.thing, items.things, least.points)
+    n, k = _told(items, items.thing, items.things, sure)
     base = _of_peers(k, n, ground.policy.min_group, least)
     if usual is not None:
         base = np.maximum(base, usual)
@@ -70,14 +79,28 @@ def searched(ground: Ground, items: Items, least: Least, usual: Floats | None = 
     best: dict[int, Spot] = {}
     for side in ground.sides:
         if side.role != "customer" or least.customers:
-            _look_in(ground, items, side, (k, n, base), least, found, best)
+            _look_in(ground, items, side, (k, n, base, sure), least, found, best)
     for thing in range(items.things):
         spot = best.get(thing)
         if spot is None or (least.in_whole and _rest_is_bad(ground, spot, k, n, base, least)):
             spot = _whole(ground, thing, k, n, base, whole_p, least)
         if spot is not None:
-            found.spots.append(spot)
+            found.spots.append(spot if items.odds is None else _counted(items, spot))
     return found
+
+
+def _counted(items: Items, spot: Spot) -> Spot:
+    """As it is told: of a share that was worked out by odds, the items that one can look up."""
+    n = np.bincount(items.thing, minlength=items.things)
+    k = np.bincount(items.thing, items.bad, items.things)
+    here = items.thing == spot.thing
+    if spot.side is None:
+        others = k[n > 0] / n[n > 0]
+        return replace(spot, k=int(k[spot.thing]), n=int(n[spot.thing]), usual=float(np.median(others)))
+    here &= spot.side.codes[items.case] == spot.value
+    own_n, own_k = int(here.sum()), int((here & items.bad).sum())
+    usual = (k[spot.thing] - own_k) / max(n[spot.thing] - own_n, 1)
+    return replace(spot, k=own_k, n=own_n, usual=float(usual))
 
 
 def _of_peers(k: Floats, n: Floats, min_group: int, least: Least) -> Floats:
@@ -100,7 +123,7 @@ def _look_in(
     ground: Ground,
     items: Items,
     side: Side,
-    whole: tuple[Floats, Floats, Floats],
+    whole: tuple[Floats, Floats, Floats, Floats],
     least: Least,
     found: Searched,
     best: dict[int, Spot],
@@ -109,9 +132,10 @@ def _look_in(
     width = len(side.names)
     codes = side.codes[items.case]
     known = codes >= 0
-    k_all, n_all, base = whole
-    cells, n, k = _counted(items.thing[known] * width + codes[known], items.bad[known], items.things * width)
+    k_all, n_all, base, sure = whole
+    cells, place = _cells(items.thing[known] * width + codes[known], items.things * width)
     thing = cells // width
+    n, k = _told(items.only(known), place, len(cells), sure[thing])
     n_rest, k_rest = n_all[thing] - n, k_all[thing] - k
     floor = np.full(len(cells), least.natural) if least.anywhere is not None else base[thing]
     usual = np.maximum(k_rest / np.maximum(n_rest, 1), floor)
@@ -136,14 +160,21 @@ def _look_in(
             best[own] = Spot(own, side, value, int(k[cell]), int(n[cell]), float(usual[at]), float(ps[at]))
 
 
-def _counted(cell: Places, bad: Truths, cells: int) -> tuple[Places, Floats, Floats]:
-    """Which cells there are, how many items each has, and how many bad ones."""
-    if cells < 8 * len(cell) + 1000:
-        n = np.bincount(cell, minlength=cells)
-        there = np.flatnonzero(n)
-        return there, n[there].astype(np.float64), np.bincount(cell, bad, cells)[there]
-    own, place = np.unique(cell, return_inverse=True)
-    return own, np.bincount(place).astype(np.float64), np.bincount(place, bad)
+def _cells(cell: Places, cells: int) -> tuple[Places, Places]:
+    """Which cells there are, and of each item the place of its own among them."""
+    if cells >= 8 * len(cell) + 1000:
+        return np.unique(cell, return_inverse=True)
+    n = np.bincount(cell, minlength=cells)
+    return np.flatnonzero(n), (np.cumsum(n > 0) - 1)[cell]
+
+
+def _told(items: Items, group: Places, groups: int, sure: Floats) -> tuple[Floats, Floats]:
+    """How many items a group has, and how many bad ones: counted or, by their odds, the likeliest number.
+    Both as many as would tell as much if all were certain."""
+    n = np.bincount(group, minlength=groups).astype(np.float64)
+    if items.odds is None:
+        return n * sure, np.bincount(group, items.bad, groups) * sure
+    return n * sure, share_in(items.odds, group, groups) * n * sure
 
 
 def _rest_is_bad(ground: Ground, spot: Spot, k: Floats, n: Floats, base: Floats, least: Least) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 
 from hilo.insight.findings.candidate import Candidate, Looked
 from hilo.insight.findings.comparing import Sums, upper_tail
-from hilo.insight.findings.ground import CLIP, FLOOR_H, MOST_CELLS, WEEK_H, Floats, Ground, Places, Side
+from hilo.insight.findings.ground import CLIP, MOST_CELLS, WEEK_H, Floats, Ground, Places, Side
 from hilo.insight.findings.wording import at_place, day
 from hilo.insight.results import Kind
 from hilo.insight.speaking import Hours, Said, _
@@ -37,6 +37,8 @@ def _slow_at_a_site(ground: Ground) -> Looked:
         own, others = rows[cell == at], rows[(ground.activity[rows] == activity) & (site != value)]
         if np.median(ground.inside[own]) <= np.median(ground.inside[others]):
             continue
+        if ground.noted_otherwise(others, own):
+            continue
         words = _slower_words(ground, activity, own, others, at_place(side, value))
         _add(looked, ground, own, ratio, p, activity, words, side, value)
     return looked
@@ -57,7 +59,9 @@ def _grown(ground: Ground) -> Looked:
     slow, looked = _slower_cells(ground, rows, cell, within)
     for at, ratio, p in slow:
         own, before = rows[cell == at], rows[cell == at - 1]
-        if at % 2 and np.median(ground.inside[own]) > np.median(ground.inside[before]):
+        if not at % 2 or ground.noted_otherwise(before, own):
+            continue
+        if np.median(ground.inside[own]) > np.median(ground.inside[before]):
             words = _grown_words(ground, at // 2, own, before, ground.horizon - third)
             _add(looked, ground, own, ratio, p, at // 2, words, None, -1)
     return looked
@@ -82,7 +86,7 @@ def _slower_cells(
 
 def _beyond_pace(ground: Ground, rows: Places) -> Floats:
     """How much longer than its like, as a logarithm, and than the rest of its case."""
-    logs = np.log(ground.inside[rows] + FLOOR_H)
+    logs = np.log(ground.inside[rows] + ground.floor_h)
     groups = int(ground.stratum.max(initial=0)) + 1
     cell = ground.piece[rows] * groups + ground.stratum[ground.case[rows]]
     mean = np.bincount(cell, logs) / np.maximum(np.bincount(cell), 1)

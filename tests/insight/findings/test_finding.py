@@ -7,20 +7,24 @@ from time import process_time
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from hilo.insight.findings import Policy, find
-from hilo.insight.findings.borders import _odd_in_row
+from hilo.insight.findings.borders import _odd_in_row, ping_pong
+from hilo.insight.findings.candidate import Candidate, Looked
 from hilo.insight.findings.comparing import above_rest, above_share, typical_difference, upper_tail
-from hilo.insight.findings.ground import numbered, quantiles
+from hilo.insight.findings.finding import _surviving
+from hilo.insight.findings.ground import Ground, numbered, quantiles
 from hilo.insight.findings.shares import Least, _of_peers
 from hilo.insight.log import Codes, EventLog
-from hilo.insight.results import Finding
+from hilo.insight.results import Finding, Kind
 from hilo.insight.speaking import speak
 from tests.insight.findings.simulated_log import event_log, meanings_of
 from tests.simulation.company import simulate
 from tests.simulation.faults import STRENGTHS, Fault, planted
 from tests.simulation.words import SPANISH
 
+DAY = 86_400_000_000
 BOUNCES = Fault("ping_pong", "strong", {"from": "engineering", "to": "purchasing", "site": "vigo"})
 FAULTS = tuple(planted(kind, "strong", 3) for kind in STRENGTHS)
 
@@ -116,9 +120,10 @@ def test_a_handful_of_cases_says_nothing(cases: int) -> None:
     assert find(event_log(simulate(3, cases, [BOUNCES])), meanings_of(SPANISH)) == []
 
 
-def test_a_quarter_of_a_million_events_take_a_second_of_work() -> None:
+@pytest.mark.parametrize("starts", [True, False])
+def test_a_quarter_of_a_million_events_take_a_second_of_work(starts: bool) -> None:
     """A million in four; measured on one core, with room for a busy machine."""
-    log = event_log(simulate(3, 15_000, [BOUNCES]))
+    log = event_log(simulate(3, 15_000, [BOUNCES]), starts=starts)
     began = process_time()
     find(log, meanings_of(SPANISH))
     assert len(log) > 240_000
@@ -137,6 +142,51 @@ def test_a_column_with_a_name_for_nearly_every_event_is_no_trouble(log: EventLog
 def test_all_times_equal_says_nothing(log: EventLog) -> None:
     still = replace(log, time=np.zeros_like(log.time), start=None, due=None)
     assert [finding.kind.value for finding in find(still, meanings_of(SPANISH))] in ([], ["ping_pong"])
+
+
+def test_dates_that_were_the_same_and_are_noted_apart_since_are_no_slower_work() -> None:
+    """Deliveries of days without hours: until a week both dates are copied, and from it on they are real."""
+    orders, week = 1500, 7 * DAY
+    chance = np.random.default_rng(5)
+    ordered = np.sort(chance.integers(0, 60 * 7, orders)) * DAY
+    took = chance.integers(2, 14, orders) * DAY
+    apart = ordered > 35 * week
+    noted, real = (ordered + np.where(apart, took, 0), ordered + np.where(apart, 3 * took, took))
+    assert find(two_dates(ordered, noted), meanings_of(SPANISH)) == []
+    assert [one.kind for one in find(two_dates(ordered, real), meanings_of(SPANISH))] == [Kind.SLOW_STEP]
+
+
+def two_dates(ordered: NDArray[np.int64], delivered: NDArray[np.int64]) -> EventLog:
+    cases = np.arange(len(ordered))
+    return EventLog(
+        case=np.repeat(cases, 2).astype(np.int32),
+        case_names=tuple(map(str, cases)),
+        first=np.arange(len(ordered) + 1) * 2,
+        activity=Codes(np.tile([0, 1], len(ordered)).astype(np.int32), ("Delivered", "Recorded")),
+        time=np.column_stack([ordered, delivered]).ravel(),
+        row=np.arange(2 * len(ordered)),
+    )
+
+
+def test_in_a_log_of_days_the_same_day_and_the_next_are_not_a_hundred_times_apart() -> None:
+    days = np.arange(1500, dtype=np.int64) // 4 * DAY
+    ground = Ground(two_dates(days, days + DAY), meanings_of(SPANISH), Policy())
+    to_the_minute = Ground(two_dates(days, days + DAY + 60_000_000), meanings_of(SPANISH), Policy())
+    assert (ground.floor_h, to_the_minute.floor_h) == (24.0, 0.25)
+
+
+def test_tests_far_from_their_bound_do_not_hide_what_is_clear() -> None:
+    log = event_log(simulate(3, 300))
+    ground = Ground(log, meanings_of(SPANISH), Policy())
+    bounce = replace(a_bounce(), p=1e-4)
+    edge, far = np.linspace(0.0005, 1, 2000), np.full(1000, 0.99)
+    assert _surviving(ground, [bounce], [Looked([bounce], [np.array([1e-4]), edge])]) == []
+    assert _surviving(ground, [bounce], [Looked([bounce], [np.array([1e-4]), far])]) == [bounce]
+
+
+def a_bounce() -> Candidate:
+    troubled = Ground(event_log(simulate(3, 1500, [BOUNCES])), meanings_of(SPANISH), Policy())
+    return ping_pong(troubled).candidates[0]
 
 
 def test_a_stricter_policy_tells_less(log: EventLog) -> None:
