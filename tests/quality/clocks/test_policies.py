@@ -1,4 +1,4 @@
-"""Every number that a policy or a law sets is configuration; what makes no sense is refused with a sentence."""
+"""Every number that a policy or a law sets is configuration; nonsense is refused with a sentence."""
 
 from __future__ import annotations
 
