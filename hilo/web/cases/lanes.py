@@ -281,7 +281,8 @@ def _moments(axis: TimeAxis) -> list[datetime]:
 
 def _summary(page: CasePage) -> str:
     """Once días laborables: 7,9 trabajando y 3,1 esperando a que alguien aceptara."""
-    line = line_of(page)
+    own = [_span(span, page) for found in page.spans.values() for span in found]
+    line = lay_out(own, opened_at=page.case.received_at, now=page.now, archived_at=page.case.closed_at)
     sums = {"moving": timedelta(0), "waiting": timedelta(0)}
     for piece in line.stretches:
         kind = "waiting" if piece.kind in ("waiting", "bounced") else piece.kind

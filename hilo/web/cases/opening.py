@@ -53,7 +53,10 @@ class NewCase(forms.Form):
         help_text=gettext_lazy("As they would tell it: “Line 2 does not reach 18,000 bottles an hour”."),
     )
     thread = forms.ChoiceField(label=gettext_lazy("On which thread"), required=False)
-    contact = ContactField(gettext_lazy("Who told us"), required=False)
+    contact = ContactField(
+        gettext_lazy("Who told us"),
+        error_messages={"required": gettext_lazy("Say who at the customer told us.")},
+    )
     remedy = OptionalField(
         label=gettext_lazy("What they want, in their words"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -109,6 +112,8 @@ class NewCase(forms.Form):
         first = self.people.first()
         if first is not None and self.people.count() == 1:
             self.initial.setdefault("contact", first.pk)
+        known = self.data.get("customer_knows", YES) == YES and self.data.get("kind") != Case.Kind.NEAR_MISS
+        self.fields["contact"].required = known
         self.initial.setdefault("received_at", now)
         self.initial.setdefault("owner", actor.one.pk)
 

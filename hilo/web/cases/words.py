@@ -157,22 +157,13 @@ def turn_of(facts: CaseFacts, actor: Actor, now: datetime) -> CaseTurn:
     outside = [strand for strand in running if strand.run.waits_for]
     if outside and len(outside) == len(running):
         return _outside(outside[0])
-    at_work = [
-        strand for strand in running if not strand.run.waits_for and _is_not_only_owner(strand, case, running)
-    ]
+    at_work = [one for one in running if not one.run.waits_for and one.run.holder_id != case.owner_id]
     if at_work:
-        return _at_work(
-            min(at_work, key=lambda one: (one.run.due_at is None, one.run.due_at or now)), actor, now
-        )
+        first = min(at_work, key=lambda one: (one.run.due_at is None, one.run.due_at or now))
+        return _at_work(first, actor, now)
     if case.stage in (Stage.RESPONDED, Stage.DECIDED) and case.verified_at is None and case.customer_knows:
         return CaseTurn("customer", _("the customer"), _("says whether it is solved"))
-    return _owners(case, actor)
-
-
-def _is_not_only_owner(strand: Strand, case: Case, running: list[Strand]) -> bool:
-    """The owner's own strand runs all along: while others work, theirs is the turn."""
-    others = [one for one in running if one.run.holder_id != case.owner_id]
-    return not others or strand.run.holder_id != case.owner_id
+    return _owners(facts, actor)
 
 
 def _waiting(strand: Strand, actor: Actor, now: datetime) -> CaseTurn:
@@ -206,7 +197,9 @@ def _at_work(strand: Strand, actor: Actor, now: datetime) -> CaseTurn:
     return CaseTurn(kind, run.area.name, detail, run.name, run.due_at, strand)
 
 
-def _owners(case: Case, actor: Actor) -> CaseTurn:
+def _owners(facts: CaseFacts, actor: Actor) -> CaseTurn:
+    """Their own strand runs all along: what they owe next is the stage that comes."""
+    case = facts.case
     kind: TurnKind = "mine" if actor.acts_for(case.owner_id) else "area"
     what = {
         Stage.RECEIVED: _("tell the customer that we have it"),
@@ -216,4 +209,10 @@ def _owners(case: Case, actor: Actor) -> CaseTurn:
         Stage.RESPONDED: _("tell what was decided"),
         Stage.DECIDED: _("close it"),
     }[Stage(case.stage)]
-    return CaseTurn(kind, case.area.name, case.owner.name, what)
+    return CaseTurn(kind, case.area.name, case.owner.name, what, _owners_due(facts))
+
+
+def _owners_due(facts: CaseFacts) -> datetime | None:
+    clocks = facts.clocks
+    awaited = clocks.acknowledge if facts.case.stage == Stage.RECEIVED else clocks.response
+    return awaited.due if awaited is not None and awaited.state != ClockState.STOPPED else None

@@ -94,10 +94,12 @@ def due(
     *,
     whole_day: bool = False,
     short: bool = False,
+    sign: str = "",
 ) -> SafeString:
     """A deadline with its icon. ``state``: late, soon, today, ok or kept; worked out when left empty.
 
-    ``short`` leaves "vence" out where the column already says it. None draws nothing.
+    ``short`` leaves "vence" out where the column already says it. ``sign`` is another icon, where several
+    clocks stand beside each other. None draws nothing.
     """
     if moment is None:
         return SafeString("")
@@ -113,7 +115,7 @@ def due(
         state,
         moment.isoformat(),
         saying.exact_day(moment, tz, lang()) if whole_day else saying.exact(moment, tz, lang()),
-        icon(DUE_ICONS[state]),
+        icon(sign or DUE_ICONS[state]),
         said,
     )
 
