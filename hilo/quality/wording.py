@@ -29,15 +29,15 @@ def _sentences(case: Case) -> dict[Tone, str]:
     names = {"title": case.title, "code": case.code, "solution": case.solution}
     texts = {
         Tone.RECEIPT: _(
-            "we have received what you told us, “%(title)s”, and we are on it. Its number is %(code)s."
+            "We have received what you told us, “%(title)s”, and we are on it. Its number is %(code)s."
         ),
-        Tone.PROGRESS: _("there is progress with “%(title)s” (%(code)s):"),
-        Tone.STILL: _("we are still working on “%(title)s” (%(code)s). There is nothing new to tell yet."),
+        Tone.PROGRESS: _("There is progress with “%(title)s” (%(code)s):"),
+        Tone.STILL: _("We are still working on “%(title)s” (%(code)s). There is nothing new to tell yet."),
         Tone.BAD_NEWS: _(
             "“%(title)s” (%(code)s) is taking longer than we told you, and we want you to hear it from us."
         ),
-        Tone.ANSWER: _("this is our answer to “%(title)s” (%(code)s):\n\n%(solution)s"),
-        Tone.DECISION: _("this is what we have decided about “%(title)s” (%(code)s):"),
+        Tone.ANSWER: _("This is our answer to “%(title)s” (%(code)s):\n\n%(solution)s"),
+        Tone.DECISION: _("This is what we have decided about “%(title)s” (%(code)s):"),
     }
     return {tone: text % names for tone, text in texts.items()}
 
