@@ -189,6 +189,7 @@ def _change(
         move(invoice, only_if={}, refused="")
         changed = InvoiceChanged(
             **place_of_invoice(invoice),
+            number=invoice.number,
             fields=tuple(sorted(different)),
             **_facts(invoice),
             lines=invoice.lines.count(),
@@ -220,7 +221,8 @@ def cancel_invoice(invoice: Invoice, *, reason: str, by: Actor, now: datetime) -
         refused=_("This invoice was cancelled already."),
         state=Invoice.State.CANCELLED,
     )
-    record(InvoiceCancelled(**place_of_invoice(invoice), reason=seal(why)), by=by, now=now)
+    cancelled = InvoiceCancelled(**place_of_invoice(invoice), number=invoice.number, reason=seal(why))
+    record(cancelled, by=by, now=now)
 
 
 @command(may_do_nothing=True)
@@ -247,7 +249,8 @@ def record_payment(
         place = place_of_invoice(invoice, subject=Ref("payment", payment.pk))
         place["related"] = (Related("invoice", invoice.pk, "of"),)
         at = _start_of(paid_on, invoice.customer, now) if is_new else None
-        record(event(**place, invoice=invoice.pk, on=paid_on, amount=amount), by=by, now=now, occurred_at=at)
+        noted = event(**place, number=invoice.number, invoice=invoice.pk, on=paid_on, amount=amount)
+        record(noted, by=by, now=now, occurred_at=at)
     _settle_paid(invoice, by=by, now=now)
     return payment
 
@@ -268,9 +271,9 @@ def _settle_paid(invoice: Invoice, *, by: Actor, now: datetime) -> None:
         last = invoice.payments.order_by("-paid_on").values_list("paid_on", flat=True).first()
         on = last or invoice.issued_on
         at = _start_of(max(on, invoice.issued_on), invoice.customer, now)
-        record(InvoicePaid(**place, on=on), by=by, now=now, occurred_at=at)
+        record(InvoicePaid(**place, number=invoice.number, on=on), by=by, now=now, occurred_at=at)
     elif was == Invoice.State.PAID != state and state == Invoice.State.ISSUED:
-        record(InvoiceUnpaid(**place), by=by, now=now)
+        record(InvoiceUnpaid(**place, number=invoice.number), by=by, now=now)
 
 
 def _start_of(day: date, customer: Customer, now: datetime) -> datetime:

@@ -24,6 +24,7 @@ class InvoiceRecorded(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceChanged(Event):
     kind: ClassVar[str] = "invoice.changed"
+    number: str
     fields: tuple[str, ...]
     issued_on: date
     due_on: date | None
@@ -37,6 +38,7 @@ class InvoicePaid(Event):
     """Nothing of it is owed any more."""
 
     kind: ClassVar[str] = "invoice.paid"
+    number: str
     on: date
 
 
@@ -45,17 +47,20 @@ class InvoiceUnpaid(Event):
     """It was paid and is owed again: a payment came back, or the invoice grew."""
 
     kind: ClassVar[str] = "invoice.unpaid"
+    number: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceCancelled(Event):
     kind: ClassVar[str] = "invoice.cancelled"
+    number: str
     reason: Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRecorded(Event):
     kind: ClassVar[str] = "payment.recorded"
+    number: str
     invoice: int
     on: date
     amount: Decimal
@@ -64,6 +69,7 @@ class PaymentRecorded(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentChanged(Event):
     kind: ClassVar[str] = "payment.changed"
+    number: str
     invoice: int
     on: date
     amount: Decimal
