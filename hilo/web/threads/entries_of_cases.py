@@ -54,5 +54,22 @@ entry("escalation.noted", icon="hand-stop", css="case", title=_("The customer tu
 entry("escalation.raised", icon="hand-stop", css="signal", title=_("The second failure on this thread"),
       head="", body=_("The directors have been told."))  # fmt: skip
 
+# ---- its clocks ------------------------------------------------------------------------------------------
+
+_CLOCKS = {
+    "acknowledge": _("To say that we have it"),
+    "response": _("Our answer"),
+    "legal": _("The legal deadline"),
+    "news": _("The next news"),
+}
+words_of_code("clock", lambda key: _CLOCKS.get(key.partition(":")[0], ""))
+entry("clock.paused", icon="clock-pause", title=_("Our answer waits for somebody"), text="reason",
+      body=_("Until %(until)s. The news does not wait."))  # fmt: skip
+entry("clock.resumed", icon="clock", title=_("The time for our answer runs again"))
+entry("lateness.told", icon="clock-exclamation", css="signal", title=_("Late"), head="",
+      body=_("%(clock)s: it was for %(due)s. Whoever must know has been told."))  # fmt: skip
+
+silent("about the company, not about a thread",
+       "case_policy.changed", "legal_deadline.set", "legal_deadline.dropped")  # fmt: skip
 silent("the message itself shows it", "case.told")
 silent("the page of the case shows what it is about", "case.linked", "case.unlinked")
