@@ -10,7 +10,6 @@ from hilo.quality.commands.actions import end_window, finish_action, plan_action
 from hilo.quality.commands.causes import (
     add_why,
     begin_analysis,
-    begin_by_itself,
     conclude_analysis,
     mark_place,
     set_root,
@@ -42,12 +41,6 @@ def an_analysis(house: House, *cases: Case, who: str = "sales", **facts: Any) ->
             **facts,
         },
     )
-
-
-def begun_by_itself(house: House, case: Case, trigger: str = "escalation") -> Analysis:
-    analysis = begin_by_itself(case, trigger, now=house.at)
-    assert analysis is not None
-    return analysis
 
 
 def the_step(thread: Thread, key: str = "design") -> Step:

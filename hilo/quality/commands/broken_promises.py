@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from hilo.errors import RuleViolation
 from hilo.ledger.command import command
 from hilo.parties.actor import system
 from hilo.quality.commands.cases import link_case, open_case
@@ -40,6 +41,8 @@ def promises_nobody_looks_into(since: datetime) -> QuerySet[Promise]:
 @command(may_do_nothing=True)
 def look_into_broken_promise(promise: Promise, *, now: datetime) -> Case | None:
     """Once per promise: what a case says already is not said twice."""
+    if promise.broken_at is None:
+        raise RuleViolation(_("This promise was not broken."))
     case = _case_of(promise)
     if case is not None:
         triggered(case, Analysis.Trigger.BROKEN_PROMISE, now)

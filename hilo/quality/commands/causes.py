@@ -6,6 +6,7 @@ Everything typed here is checked by ``quality.blameless``: a person is never the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -137,15 +138,13 @@ def _refuse_analysed(cases: Sequence[Case]) -> None:
         )
 
 
-@command(may_do_nothing=True)
-def begin_by_itself(case: Case, trigger: str, *, now: datetime) -> Analysis | None:
+@command
+def begin_by_itself(case: Case, trigger: str, *, now: datetime) -> Analysis:
     """Once per case, led by the head of the case's area: leading it says nothing of where the cause lies.
 
     A case of the same failure joins the analysis of the failure's main case.
     """
-    list(locked(Case.objects.filter(pk=case.pk)))
-    if AnalysedCase.objects.filter(case=case).exists():
-        return None
+    _refuse_analysed([case])
     by = system()
     same = AnalysedCase.objects.filter(case=case.same_failure_as_id).select_related("analysis").first()
     if same is not None and not _is_secret(case) and same.analysis.state == Analysis.State.OPEN:
@@ -187,7 +186,8 @@ def _told_plainly(case: Case) -> str:
 
 
 def _begin_when_triggered(case: Case, trigger: str, now: datetime) -> None:
-    begin_by_itself(case, trigger, now=now)
+    with suppress(RuleViolation):  # its cause is being looked for already
+        begin_by_itself(case, trigger, now=now)
 
 
 TRIGGERED.append(_begin_when_triggered)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +18,7 @@ from hilo.parties.actor import Actor
 from hilo.parties.changing import one_at_a_time
 from hilo.parties.models import Customer
 from hilo.parties.permissions import require
+from hilo.parties.texts import one_of
 from hilo.quality.events.clocks import CasePolicyChanged, LegalDeadlineDropped, LegalDeadlineSet
 from hilo.quality.models import Case, CasePolicy, LegalDeadline, Level, PolicyRule
 from hilo.work.texts import line
@@ -49,11 +51,17 @@ def change_case_policy(
     second_failure_days: int,
     stuck_working_days: int,
     slow_factor: int,
+    cause_working_days: int | None = None,
+    customer_first_severity: str | None = None,
+    case_on_broken_promise: bool | None = None,
     seen_number: int,
     by: Actor,
     now: datetime,
 ) -> CasePolicy:
-    """The next version, for cases opened from now on; those under way keep theirs."""
+    """The next version, for cases opened from now on; those under way keep theirs.
+
+    When a cause is looked for by itself stays as it is where nothing is said of it.
+    """
     require(by, "case_policy.manage")
     targets = list(rules)
     _refuse_unclear_severity(severity)
@@ -65,21 +73,46 @@ def change_case_policy(
         _refuse_outside(days, most=MOST_DAYS, field=field)
     _refuse_outside(slow_factor, most=100, field="slow_factor")
     one_at_a_time()
-    newest = CasePolicy.objects.order_by("-number").values_list("number", flat=True)[0]
-    if newest != seen_number:
+    newest = CasePolicy.objects.order_by("-number")[0]
+    if newest.number != seen_number:
         raise Stale(_CHANGED)
+    looked_for = _when_causes_are_looked_for(
+        newest,
+        cause_working_days=cause_working_days,
+        customer_first_severity=customer_first_severity,
+        case_on_broken_promise=case_on_broken_promise,
+    )
     policy = CasePolicy.objects.create(
-        number=newest + 1,
+        number=newest.number + 1,
         severity=dict(severity),
         second_failure_days=second_failure_days,
         stuck_working_days=stuck_working_days,
         slow_factor=slow_factor,
         created_at=now,
         author=by.person,
+        **looked_for,
     )
     PolicyRule.objects.bulk_create(PolicyRule(policy=policy, **asdict(each)) for each in targets)
     record(CasePolicyChanged(subject=Ref("case_policy", policy.pk), number=policy.number), by=by, now=now)
     return policy
+
+
+def _when_causes_are_looked_for(
+    newest: CasePolicy,
+    *,
+    cause_working_days: int | None,
+    customer_first_severity: str | None,
+    case_on_broken_promise: bool | None,
+) -> dict[str, Any]:
+    days = newest.cause_working_days if cause_working_days is None else cause_working_days
+    _refuse_outside(days, most=LONGEST_DEADLINE, field="cause_working_days")
+    severity = newest.customer_first_severity if customer_first_severity is None else customer_first_severity
+    opens = newest.case_on_broken_promise if case_on_broken_promise is None else case_on_broken_promise
+    return {
+        "cause_working_days": days,
+        "customer_first_severity": one_of(severity, list(Level.values), field="customer_first_severity"),
+        "case_on_broken_promise": opens,
+    }
 
 
 def _refuse_unclear_severity(severity: Mapping[str, str]) -> None:

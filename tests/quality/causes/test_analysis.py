@@ -31,6 +31,7 @@ from hilo.quality.commands.causes import (
 )
 from hilo.quality.models import AnalysedCase, Analysis, CauseKind
 from hilo.quality.queries.eight_d import eight_d
+from hilo.quality.triggers import triggered
 from hilo.work.commands.threads import make_confidential
 from hilo.work.owed import owed_by
 from tests.factories.causes import (
@@ -132,8 +133,9 @@ def test_it_begins_once_and_the_areas_head_leads_it(house: House) -> None:
     case = make_case(house)  # grave, and the customer noticed first
     analysis = Analysis.objects.get(analysed__case=case)
     assert analysis.owner == house.company.heads["sales"]
-    assert begin_by_itself(case, "escalation", now=house.at) is None
-    assert begin_by_itself(case, "return", now=house.at) is None
+    with pytest.raises(RuleViolation, match="being looked for already"):
+        begin_by_itself(case, "escalation", now=house.at)
+    triggered(case, "return", house.at)
     assert AnalysedCase.objects.filter(case=case).count() == 1
     told = Notice.objects.filter(kind="find_cause")
     assert [notice.person for notice in told] == [house.company.heads["sales"]]
