@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "hilo.web.causes",
     "hilo.web.week",
     "hilo.web.customers",
+    "hilo.web.money",
     "hilo.web.search",
     "hilo.web.imports",
     "hilo.web.people",

@@ -16,6 +16,7 @@ FAMILIES = (
     "hilo.web.handoffs",
     "hilo.web.cases",
     "hilo.web.customers",
+    "hilo.web.money",
     "hilo.web.week",
     "hilo.web.search",
     "hilo.web.imports",

@@ -23,6 +23,7 @@ from hilo.web.customers.standing import amounts, kept_said, statements, status_o
 from hilo.web.customers.story import story_of
 from hilo.web.doing.asking import actor_of, now_of
 from hilo.web.lists.rows import rows_of
+from hilo.web.money.behind import money_of_customer
 from hilo.work.models import Promise, Thread
 from hilo.work.queries.customer_standing import (
     archived_threads_of,
@@ -67,6 +68,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         **_promises_shown(actor, family),
         "cases": cases_beside(open_cases_of_customers(family, actor, now=now), now),
         "new_case_url": f"{reverse('web:case_new')}?customer={found.pk}" if may(actor, "case.open") else "",
+        "money_behind": money_of_customer(found.pk, family, actor, now),
         "story": story_of(request, family),
         "aliases": Customer.objects.filter(pk__in=family).exclude(pk=found.pk),
         "supply": supply_thread_of(actor, family, year=now.year),
