@@ -53,10 +53,12 @@ def refuse_names(text: str, *, field: str, customers: Iterable[Customer] = ()) -
 
 
 def _said(text: str, named: Named) -> str:
-    names = {"name": named.words, "proposal": impersonal(text, named)}
+    names = {"name": named.words, "proposal": impersonal(text, named).rstrip(".")}
     if names["proposal"]:
         return (
-            _("Here we look for the gap in the process, not for the person (“%(name)s”). Try: “%(proposal)s”")
+            _(
+                "Here we look for the gap in the process, not for the person (“%(name)s”). Try: “%(proposal)s”."
+            )
             % names
         )
     return (
