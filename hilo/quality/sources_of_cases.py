@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 
 from hilo.parties.actor import Actor
-from hilo.parties.queries.calendars import clock_of_person, end_of_next_working_day
+from hilo.parties.queries.calendars import clocks_of_people, end_of_next_working_day
 from hilo.quality.access import cases_visible_to
 from hilo.quality.clocks import ClockState, Standing
 from hilo.quality.models import Case, Stage
@@ -32,7 +32,7 @@ class Debt:
     turn: TurnOf = TurnOf.AREA
 
 
-def debts_of(case: Case, clocks: CaseClocks, *, at_work: bool, now: datetime) -> Iterator[Debt]:
+def debts_of(case: Case, clocks: CaseClocks, close_by: datetime | None) -> Iterator[Debt]:
     """In the order in which they go first when they are due at the same moment."""
     news = case.thread.next_news_at
     if receipt := _due(clocks.acknowledge):
@@ -43,8 +43,8 @@ def debts_of(case: Case, clocks: CaseClocks, *, at_work: bool, now: datetime) ->
         if case.stage == Stage.DECIDED and case.verified_at is None:
             yield Debt("await_verification", news, TurnOf.CUSTOMER)
         yield Debt("give_case_news", news)
-    if not at_work and (since := _could_close_since(case)):
-        yield Debt("close_case", end_of_next_working_day(clock_of_person(case.owner_id), since))
+    if close_by is not None:
+        yield Debt("close_case", close_by)
 
 
 def _due(clock: Standing | None) -> datetime | None:
@@ -84,11 +84,21 @@ def _open(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def _debts(cases: Iterable[Case], now: datetime) -> Iterator[tuple[Case, Debt]]:
+    """A constant number of queries, however many cases."""
     rows = list(cases)
-    clocks, busy = clocks_of(rows, now), _at_work(rows)
+    clocks, closes = clocks_of(rows, now), _close_by(rows)
     for case in rows:
-        for debt in debts_of(case, clocks[case.pk], at_work=case.pk in busy, now=now):
+        for debt in debts_of(case, clocks[case.pk], closes.get(case.pk)):
             yield case, debt
+
+
+def _close_by(cases: list[Case]) -> dict[int, datetime]:
+    """Of those that wait for nobody else: the end of the leader's next working day."""
+    since = {each: moment for each in cases if (moment := _could_close_since(each))}
+    busy = _at_work(since) if since else set()
+    ready = {each: moment for each, moment in since.items() if each.pk not in busy}
+    hours = clocks_of_people({each.owner_id for each in ready}) if ready else {}
+    return {each.pk: end_of_next_working_day(hours[each.owner_id], ready[each]) for each in ready}
 
 
 @next_steps(lambda thread: _open(thread.cases.all()))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from hilo.ledger.models import LedgerEvent, PrivateText
 from hilo.ledger.verify import verify
 from hilo.parties.actor import system
@@ -161,3 +164,21 @@ def test_a_substitute_owes_it_meanwhile(house: House) -> None:
     covered = [each for each in owed_by(house.head("sales"), now=house.at) if each.type == "case"]
     assert {each.covers for each in covered} == {house.person("sales").name}
     assert Case.objects.get().owner == house.person("sales")
+
+
+def test_however_many_cases_mi_dia_asks_the_database_as_often(house: House) -> None:
+    thread = a_thread(house)
+
+    def queries() -> int:
+        by = house.actor("sales")
+        with CaptureQueriesContext(connection) as asked:
+            owed_by(by, now=house.at)
+        return len(asked)
+
+    verified(house, make_case(house, thread))
+    make_case(house, thread)
+    few = queries()
+    for _ in range(4):
+        verified(house, make_case(house, thread))
+        make_case(house)
+    assert queries() == few
