@@ -48,20 +48,20 @@ def house(db: None) -> Iterator[House]:
     yield made
 
 
-def a_supply_thread(house: House, customer: Customer | None = None) -> Thread:
+def a_supply_thread(house: House, customer: Customer | None = None, *, now: datetime = NOW) -> Thread:
     return open_thread(
         customer=customer or house.customer,
         title="Suministro 2026",
         kind=Thread.Kind.SUPPLY,
         owner=house.person("sales"),
         by=FEED,
-        now=NOW,
+        now=now,
     )
 
 
-def an_order(thread: Thread, *amounts: int, number: str = "") -> Order:
+def an_order(thread: Thread, *amounts: int, number: str = "", now: datetime = NOW) -> Order:
     lines = [LineText(text=f"Juntas {amount}", amount=Decimal(amount)) for amount in amounts]
-    return place_order(thread, text="Juntas", lines=lines, number=number, by=FEED, now=NOW)
+    return place_order(thread, text="Juntas", lines=lines, number=number, by=FEED, now=now)
 
 
 def an_invoice(
