@@ -57,7 +57,8 @@ def _said(text: str, named: Named) -> str:
     if names["proposal"]:
         return (
             _(
-                "Here we look for the gap in the process, not for the person (“%(name)s”). Try: “%(proposal)s”."
+                "Here we look for the gap in the process, not for the person (“%(name)s”). "
+                "Try: “%(proposal)s”."
             )
             % names
         )

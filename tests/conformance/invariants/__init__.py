@@ -6,12 +6,21 @@ slowly, from the specification. Only the arithmetic of business hours is shared;
 
 from __future__ import annotations
 
-from tests.conformance.invariants import cases, clocks, handoffs_and_promises, next_step, people, threads
+from tests.conformance.invariants import (
+    cases,
+    causes,
+    clocks,
+    handoffs_and_promises,
+    next_step,
+    people,
+    threads,
+)
 from tests.conformance.invariants.rows import InvariantBroken, check
 
 __all__ = [
     "InvariantBroken",
     "cases",
+    "causes",
     "check",
     "clocks",
     "handoffs_and_promises",

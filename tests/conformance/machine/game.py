@@ -13,13 +13,16 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from hilo.ledger.command import COMMANDS
 from hilo.ledger.verify import verify
+from hilo.quality.jobs.actions import run_action_windows, run_cause_triggers
 from hilo.quality.jobs.clocks import run_case_clocks
 from hilo.work.jobs.clocks import run_clocks
 from tests.conformance import invariants
 from tests.conformance.machine import (
     tries_of_analysis,
     tries_of_cases,
+    tries_of_causes,
     tries_of_clocks,
+    tries_of_money,
     tries_of_parties,
     tries_of_steps,
     tries_of_threads,
@@ -31,7 +34,9 @@ __all__ = [
     "Game",
     "tries_of_analysis",
     "tries_of_cases",
+    "tries_of_causes",
     "tries_of_clocks",
+    "tries_of_money",
     "tries_of_parties",
     "tries_of_steps",
     "tries_of_threads",
@@ -56,9 +61,12 @@ CASES = commands_in(
         for each in ("cases", "touching", "telling", "closing", "escalations", "pausing", "ladder")
     )
 )
+CAUSES = commands_in(*(f"quality.{each}" for each in ("causes", "actions", "lessons", "praise")))
 ANALYSES = commands_in("analysis.diagnoses")
 PEOPLE = commands_in(*(f"parties.{each}" for each in ("leaving", "memberships", "absences", "reorganising")))
-REST = sorted(set(TRIES) - {*STEPS, *HANDOFFS, *THREADS, *SAID, *THINGS, *SMALL, *CASES, *ANALYSES, *PEOPLE})
+REST = sorted(
+    set(TRIES) - {*STEPS, *HANDOFFS, *THREADS, *SAID, *THINGS, *SMALL, *CASES, *CAUSES, *ANALYSES, *PEOPLE}
+)
 
 
 class Chosen:
@@ -131,6 +139,10 @@ class Game(RuleBasedStateMachine):
         self._try(data, CASES)
 
     @rule(data=st.data())
+    def a_cause_is_looked_for(self, data: st.DataObject) -> None:
+        self._try(data, CAUSES)
+
+    @rule(data=st.data())
     def somebody_comes_or_goes(self, data: st.DataObject) -> None:
         self._try(data, PEOPLE)
 
@@ -149,6 +161,8 @@ class Game(RuleBasedStateMachine):
         if self.pick.in_ten(8):  # else the job comes late
             run_clocks(self.world.now)
             run_case_clocks(self.world.now)
+            run_action_windows(self.world.now)
+            run_cause_triggers(self.world.now)
             invariants.check(self.world.now, clock_ran=True)
 
     def teardown(self) -> None:

@@ -21,7 +21,9 @@ from hilo.work.models import (
 from tests.conformance.machine.driver import Driver
 from tests.conformance.machine.script_of_analysis import diagnoses
 from tests.conformance.machine.script_of_cases import cases
+from tests.conformance.machine.script_of_causes import causes
 from tests.conformance.machine.script_of_clocks import clocks
+from tests.conformance.machine.script_of_money import money
 from tests.conformance.machine.script_of_steps import (
     handing_over,
     offered,
@@ -55,7 +57,9 @@ def play(driver: Driver, people: Cast) -> None:
     confidential(s, thread)
     the_archive(s, thread)
     cases(s)
+    causes(s)
     clocks(s)
+    money(s)
     customers(s)
     diagnoses(s)
     everybody(s, versions["two-steps"])
