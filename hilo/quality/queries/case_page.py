@@ -201,7 +201,7 @@ def story_of_case(
     meanwhile; not the rest of what the thread lives through."""
     events = LedgerEvent.objects.filter(_is_of(case), kind__in=kinds)
     if area_id is not None:
-        events = events.filter(area_id=area_id)
+        events = events.filter(Q(area_id=area_id) | Q(chain__in=_chains_of_area(case, area_id)))
     if before is not None:
         same_moment = Q(occurred_at=before.occurred_at, id__lt=before.id)
         events = events.filter(Q(occurred_at__lt=before.occurred_at) | same_moment)
@@ -229,6 +229,13 @@ def _is_of(case: Case) -> Q:
     until = {"occurred_at__lte": case.closed_at} if case.closed_at else {}
     noted = Q(thread_id=case.thread_id, kind="note.written", occurred_at__gte=case.received_at, **until)
     return Q(chain__in=chains) | Q(pk__in=named.values("event_id")) | noted
+
+
+def _chains_of_area(case: Case, area_id: int) -> list[str]:
+    """Also what it was only offered: the offer itself is an event of who gave it."""
+    runs = list(case.work_item.step_runs.filter(area=area_id).values_list("pk", flat=True))
+    handoffs = Handoff.objects.filter(step_run__in=runs).values_list("pk", flat=True)
+    return [*_chains("step_run", runs), *_chains("handoff", handoffs)]
 
 
 def _chains(kind: str, ids: Iterable[int]) -> list[str]:

@@ -21,6 +21,7 @@ from hilo.parties.queries.people import people_visible_to
 from hilo.quality.commands.cases import open_case
 from hilo.quality.models import Case, Level
 from hilo.quality.policy import policy_in_force
+from hilo.web.cases.beside_fields import beside
 from hilo.web.cases.severity import impact_choices, severities, urgency_choices
 from hilo.web.customers.choosing import CustomerNamed, customer_given
 from hilo.web.doing.asking import actor_of, now_of
@@ -212,6 +213,10 @@ def _to_praise(form: NewCase, request: HttpRequest, thread: Thread | None) -> st
 def _open(form: NewCase, customer: Customer, actor: Actor, now: datetime) -> Callable[[dict[str, Any]], Case]:
     def call(data: dict[str, Any]) -> Case:
         thread = form.threads.get(data["thread"])
+        with beside("received_at", instead_of="said_at"):
+            return _opened(thread, data)
+
+    def _opened(thread: Thread | None, data: dict[str, Any]) -> Case:
         return open_case(
             thread=thread,
             customer=None if thread else customer,

@@ -77,9 +77,8 @@ def tell_them(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         teller = teller_of(page, asked=request.GET)
         if is_htmx(request) and teller is not None:
-            return render(
-                request, "web_cases/_tell.html", {**_news(page), "teller": teller, "page": page, "now": now}
-            )
+            facts = {**_standing(page, actor), **_news(page), "teller": teller}
+            return render(request, "web_cases/_tell.html", facts)
         return show(request, page, teller)
     require_on_case(actor, "case.work", page.case)
     teller = teller_of(page, data=request.POST)

@@ -14,7 +14,6 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from hilo.businesstime import NoWorkingTime
-from hilo.errors import RuleViolation
 from hilo.parties.actor import Actor
 from hilo.parties.models import Contact
 from hilo.parties.queries.calendars import clock_of_person, close_of, day_of
@@ -33,6 +32,7 @@ from hilo.quality.queries.case_list import is_over
 from hilo.quality.queries.case_page import CasePage
 from hilo.web.base import saying
 from hilo.web.base.hours import said_on
+from hilo.web.cases.beside_fields import beside
 from hilo.web.doing.fields import MomentField, SeenForm
 from hilo.web.threads.forms import AskedField, said_with_role
 from hilo.work.models import Update
@@ -257,12 +257,8 @@ def _choice(moment: datetime, why: str, now: datetime) -> NewsChoice:
 
 def tell(page: CasePage, form: TellForm, data: Data, *, by: Actor, now: datetime) -> object:
     """The command behind the chosen tone; what it says of the date stands beside the dates."""
-    try:
+    with beside("when", instead_of="next_news_at"):
         return _tell(page, form, data, by=by, now=now)
-    except RuleViolation as refusal:
-        if refusal.field != "next_news_at":
-            raise
-        raise RuleViolation(refusal.message, field="when") from refusal
 
 
 def _tell(page: CasePage, form: TellForm, data: Data, *, by: Actor, now: datetime) -> object:

@@ -11,6 +11,7 @@ from hilo.money.models import Invoice, InvoiceLine
 from hilo.parties.actor import system
 from hilo.parties.commands.customers import add_customer
 from hilo.parties.models import Contact
+from hilo.quality.commands.cases import add_strand, assess_case, begin_investigation
 from hilo.quality.commands.escalations import note_escalation
 from hilo.quality.commands.pausing import pause_response
 from hilo.quality.commands.telling import tell_about_case
@@ -22,15 +23,7 @@ from hilo.work.commands.templates import seed_templates
 from hilo.work.commands.threads import open_thread
 from hilo.work.models import Note, Thread
 from tests.factories.parties import a_contact
-from tests.factories.quality import (
-    acknowledged,
-    add_strand,
-    assess_case,
-    begin_investigation,
-    closed,
-    make_case,
-    make_near_miss,
-)
+from tests.factories.quality import acknowledged, closed, make_case, make_near_miss
 from tests.factories.work import House, a_house, explain_gaps, open_handoff
 
 LONG = "La línea no arranca y " + "nadie sabe por qué " * 9
