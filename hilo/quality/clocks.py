@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property, lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -73,6 +74,9 @@ class Clock(Protocol):
     """Any of them; ``hours`` are those in which its lateness climbs."""
 
     @property
+    def started_at(self) -> datetime: ...
+
+    @property
     def hours(self) -> WorkingTime: ...
 
     @property
@@ -89,7 +93,7 @@ class Clock(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class TargetClock:
     """So many business minutes from the start, pauses left out: the response and the acknowledgement.
 
@@ -101,11 +105,11 @@ class TargetClock:
     hours: WorkingTime
     pauses: tuple[Pause, ...] = ()
 
-    @property
+    @cached_property
     def due(self) -> datetime:
         """The earliest moment by which the target has been used, if the present pause lasts to its end."""
         reached, rest = self.started_at, self.target
-        for begins, ends in self._stretches():
+        for begins, ends in self.stretches:
             worked = self.hours.between(reached, begins)
             if worked >= rest:
                 break
@@ -118,7 +122,7 @@ class TargetClock:
         waited = sum(
             (
                 self.hours.between(begins, min(ends, moment))
-                for begins, ends in self._stretches()
+                for begins, ends in self.stretches
                 if begins < moment
             ),
             NOTHING,
@@ -129,7 +133,7 @@ class TargetClock:
         return self.target - self.used_by(moment)
 
     def is_paused_at(self, moment: datetime) -> bool:
-        return any(begins <= moment < ends for begins, ends in self._stretches())
+        return any(begins <= moment < ends for begins, ends in self.stretches)
 
     def stopped_by(self, moment: datetime) -> TargetClock:
         """The answer ends a pause that would have gone on."""
@@ -140,7 +144,8 @@ class TargetClock:
         )
         return replace(self, pauses=tuple(ended))
 
-    def _stretches(self) -> list[tuple[datetime, datetime]]:
+    @cached_property
+    def stretches(self) -> list[tuple[datetime, datetime]]:
         """When it stood still: in order, overlaps joined."""
         joined: list[tuple[datetime, datetime]] = []
         for pause in sorted(self.pauses, key=lambda each: each.paused_at):
@@ -151,6 +156,16 @@ class TargetClock:
             else:
                 joined.append((pause.paused_at, pause.ended_at))
         return joined
+
+
+@lru_cache(maxsize=4096)
+def _close_after(hours: WorkingTime, day: date, working_days: int) -> datetime:
+    """The close of business of so many working days after; many cases are received on one day."""
+    end = hours.end_of_day(hours.add_working_days(day, working_days))
+    try:
+        return hours.previous_close(end)
+    except NoWorkingTime:  # never closes
+        return end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,11 +185,7 @@ class LegalClock:
         received_on = self.started_at.astimezone(ZoneInfo(self.hours.rules.zone)).date()
         if not self.in_working_days:
             return self.hours.end_of_day(received_on + timedelta(days=self.days))
-        end = self.hours.end_of_day(self.hours.add_working_days(received_on, self.days))
-        try:
-            return max(self.hours.previous_close(end), self.started_at)
-        except NoWorkingTime:  # never closes
-            return end
+        return max(_close_after(self.hours, received_on, self.days), self.started_at)
 
     def used_by(self, moment: datetime) -> timedelta:
         return max(NOTHING, self.hours.between(self.started_at, moment))
@@ -193,12 +204,12 @@ class LegalClock:
 class NewsClock:
     """The date the customer was told they hear from us. No pause of anything touches it."""
 
-    told_at: datetime
+    started_at: datetime  # when that was told
     due: datetime
     hours: WorkingTime
 
     def used_by(self, moment: datetime) -> timedelta:
-        return max(NOTHING, self.hours.between(self.told_at, moment))
+        return max(NOTHING, self.hours.between(self.started_at, moment))
 
     def left_at(self, moment: datetime) -> timedelta:
         try:
@@ -229,11 +240,13 @@ def news_in_force(tellings: Iterable[Told], *, by: datetime) -> Told | None:
 
 def standing(clock: Clock, *, now: datetime) -> Standing:
     """How a clock that has not stopped stands. At its very due moment it is still in time."""
-    return Standing(state=_state(clock, now), due=clock.due, used=clock.used_by(now), left=clock.left_at(now))
+    due = clock.due
+    used, left = clock.used_by(now), clock.left_at(now)
+    return Standing(state=state_of(clock, due, now), due=due, used=used, left=left)
 
 
-def _state(clock: Clock, now: datetime) -> ClockState:
-    if clock.due < now:
+def state_of(clock: Clock, due: datetime, now: datetime) -> ClockState:
+    if due < now:
         return ClockState.LATE
     return ClockState.PAUSED if clock.is_paused_at(now) else ClockState.RUNNING
 

@@ -23,7 +23,7 @@ from hilo.parties.texts import one_of
 from hilo.quality.access import leads_case, require_lead, require_on_case
 from hilo.quality.commands import strands
 from hilo.quality.commands.escalations import raise_second_failure
-from hilo.quality.commands.running import start_clocks
+from hilo.quality.commands.running import refuse_another_age, start_clocks
 from hilo.quality.commands.stages import (
     CLOSED,
     OPEN,
@@ -130,6 +130,7 @@ def open_case(
     words = line(title, field="title", most=200, missing=_("Say in a few words what happens."))
     known = customer_knows and kind != Case.Kind.NEAR_MISS
     received = said_moment(received_at, now)
+    refuse_another_age(received, now=now)
     policy = policy_in_force()
     severity = severity_of(policy, impact, urgency)
     leader = _leader(owner, by, thread, customer)

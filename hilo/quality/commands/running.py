@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F, Max, Q
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
 
+from hilo.errors import RuleViolation
 from hilo.quality.clocks import Frozen, frozen
 from hilo.quality.models import Case, ClockPause, ClockRun
 from hilo.quality.queries.clocks import deadline_for, running_clock
 
 Clock = ClockRun.Clock
+LONGEST_AGO = timedelta(days=3660)
 
 
 def start_clocks(case: Case, *, now: datetime, since: datetime | None = None) -> None:
@@ -20,13 +23,20 @@ def start_clocks(case: Case, *, now: datetime, since: datetime | None = None) ->
     They run from the receipt, however late it is written down, or from ``since`` (when the customer came to
     know of it). Nobody outside waits for what nobody outside knows: then none begins.
     """
+    start = min(since or case.received_at, now)
+    refuse_another_age(start, now=now)
     if not case.customer_knows:
         return
     begun = set(ClockRun.objects.filter(case=case).values_list("clock", flat=True))
-    start = min(since or case.received_at, now)
     for clock in Clock:
         if clock not in begun:
             _begin(case, clock, run=1, at=start)
+
+
+def refuse_another_age(moment: datetime, *, now: datetime, field: str = "received_at") -> None:
+    """The year 26 typed for 2026: no calendar reaches back to it."""
+    if moment < now - LONGEST_AGO:
+        raise RuleViolation(_("That was more than ten years ago. Check the date."), field=field)
 
 
 def stop_clock(case: Case, clock: str, *, at: datetime) -> Frozen | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -20,10 +20,10 @@ from hilo.quality.clocks import (
     Pause,
     Standing,
     TargetClock,
-    standing,
     standing_of_stopped,
 )
 from hilo.quality.models import Case, ClockPause, ClockRun, LegalDeadline, PolicyRule
+from hilo.quality.standings import standings
 from hilo.work.models import Update
 
 NEWS = "news"
@@ -54,28 +54,25 @@ class LiveClock:
 def clocks_of(cases: Iterable[Case], now: datetime) -> dict[int, CaseClocks]:
     """By case, whatever the stage: the clocks that stopped as they stopped, the others as they stand."""
     facts = Facts.of(case.pk for case in cases)
-    return {pk: _clocks_of_one(facts, pk, now) for pk in facts.cases}
+    shown = {(run.case_id, run.clock): _kept(run) for run in facts.stopped_runs()}
+    live = _live(facts)  # a run that goes on is newer than those that stopped
+    found = standings([each.clock for each in live], now=now)
+    shown |= {(each.case_id, each.name): one for each, one in zip(live, found, strict=True)}
+    return {pk: _of_one(pk, shown, facts.pause_at(pk, now)) for pk in facts.cases}
 
 
-def _clocks_of_one(facts: Facts, case_id: int, now: datetime) -> CaseClocks:
-    newest: dict[str, Standing] = {}
-    for run in facts.runs.get(case_id, ()):  # the last run of each clock is the one to show
-        newest[run.clock] = _standing(facts, run, now)
-    news = facts.news_clock(case_id)
-    pauses = facts.pauses.get(case_id, ())
-    holding = [row for row in pauses if pause_of(row).holds(now)]
+def _of_one(case_id: int, shown: Mapping[tuple[int, str], Standing], pause: ClockPause | None) -> CaseClocks:
     return CaseClocks(
-        acknowledge=newest.get(ClockRun.Clock.ACKNOWLEDGE),
-        response=newest.get(ClockRun.Clock.RESPONSE),
-        legal=newest.get(ClockRun.Clock.LEGAL),
-        news=standing(news, now=now) if news else None,
-        pause=holding[-1] if holding else None,
+        acknowledge=shown.get((case_id, ClockRun.Clock.ACKNOWLEDGE)),
+        response=shown.get((case_id, ClockRun.Clock.RESPONSE)),
+        legal=shown.get((case_id, ClockRun.Clock.LEGAL)),
+        news=shown.get((case_id, NEWS)),
+        pause=pause,
     )
 
 
-def _standing(facts: Facts, run: ClockRun, now: datetime) -> Standing:
-    if run.due_at is None or run.used_minutes is None:
-        return standing(facts.clock_of(run), now=now)
+def _kept(run: ClockRun) -> Standing:
+    assert run.due_at is not None and run.used_minutes is not None  # the database insists
     return standing_of_stopped(
         Frozen(due_at=run.due_at, used_minutes=run.used_minutes, was_late=bool(run.was_late))
     )
@@ -83,7 +80,10 @@ def _standing(facts: Facts, run: ClockRun, now: datetime) -> Standing:
 
 def live_clocks(case_ids: Iterable[int]) -> list[LiveClock]:
     """Every clock of these cases that has not stopped."""
-    facts = Facts.of(case_ids)
+    return _live(Facts.of(case_ids))
+
+
+def _live(facts: Facts) -> list[LiveClock]:
     return [clock for pk in facts.cases for clock in _live_of_one(facts, pk)]
 
 
@@ -170,6 +170,13 @@ class Facts:
         rows = PolicyRule.objects.filter(policy__in=policies)
         return {(row.policy_id, row.severity, row.tier): row for row in rows}
 
+    def stopped_runs(self) -> Iterator[ClockRun]:
+        """The older ones of a clock first."""
+        return (run for runs in self.runs.values() for run in runs if run.stopped_at is not None)
+
+    def pause_at(self, case_id: int, now: datetime) -> ClockPause | None:
+        return next((row for row in self.pauses.get(case_id, ()) if pause_of(row).holds(now)), None)
+
     def rule_of(self, case_id: int) -> PolicyRule:
         return self.rules[self.cases[case_id].rule_key]
 
@@ -198,7 +205,9 @@ class Facts:
         case = self.cases[case_id]
         if not case.awaits_news or case.next_news_at is None:
             return None
-        return NewsClock(told_at=case.told_at, due=case.next_news_at, hours=self.owners_hours[case.owner_id])
+        return NewsClock(
+            started_at=case.told_at, due=case.next_news_at, hours=self.owners_hours[case.owner_id]
+        )
 
 
 def _read_cases(ids: set[int]) -> dict[int, _CaseFacts]:

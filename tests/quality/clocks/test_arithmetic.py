@@ -23,6 +23,7 @@ from hilo.quality.clocks import (
     standing,
     standing_of_stopped,
 )
+from hilo.quality.standings import standings
 from tests.quality.clocks.paper import hours
 
 pytestmark = pytest.mark.any_database
@@ -149,7 +150,7 @@ def test_the_last_thing_told_sets_the_date_for_news(
 
 
 def test_a_news_date_beyond_all_calendars_is_shown_all_the_same() -> None:
-    clock = NewsClock(told_at=JANUARY, due=datetime(9999, 1, 1, tzinfo=UTC), hours=MADRID)
+    clock = NewsClock(started_at=JANUARY, due=datetime(9999, 1, 1, tzinfo=UTC), hours=MADRID)
     assert standing(clock, now=JANUARY).state == ClockState.RUNNING
     assert clock.left_at(JANUARY) > timedelta(days=365 * 7000)
 
@@ -160,3 +161,27 @@ def test_a_pause_that_came_before_the_run_is_of_another_run() -> None:
     clock = TargetClock(started_at=start, target=timedelta(hours=1), hours=MADRID, pauses=(earlier,))
     assert clock.due == start + timedelta(hours=1)
     assert not clock.is_paused_at(start + timedelta(minutes=5))
+
+
+@given(st.lists(clocks(), max_size=8), moments)
+def test_many_worked_out_together_stand_as_each_by_itself(several: list[TargetClock], now: datetime) -> None:
+    others = [
+        clock
+        for one in several
+        for clock in (
+            LegalClock(started_at=one.started_at, days=9, in_working_days=True, hours=one.hours),
+            LegalClock(started_at=one.started_at, days=9, in_working_days=False, hours=MADRID),
+            NewsClock(started_at=one.started_at, due=one.due, hours=MADRID),
+        )
+    ]
+    together = [*several, *others]
+    assert standings(together, now=now) == [standing(clock, now=now) for clock in together]
+
+
+def test_one_mad_date_among_many_is_shown_with_the_others() -> None:
+    near, far = (
+        NewsClock(started_at=JANUARY, due=datetime(year, 1, 8, tzinfo=UTC), hours=MADRID)
+        for year in (2026, 9999)
+    )
+    both = standings([near, far], now=JANUARY)
+    assert both == [standing(near, now=JANUARY), standing(far, now=JANUARY)]

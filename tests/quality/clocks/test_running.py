@@ -24,7 +24,8 @@ from hilo.work.commands.pausing import pause_thread
 from hilo.work.models import Note
 from tests.factories.parties import a_calendar
 from tests.factories.quality import acknowledged, closed, leader, make_case, make_near_miss, responded
-from tests.factories.work import House
+from tests.factories.work import House, a_thread
+from tests.work.watching import refused
 
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)  # Monday in Madrid
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -50,6 +51,12 @@ def test_clocks_run_from_the_receipt_however_late_it_is_written_down(house: Hous
     assert set(case.clock_runs.values_list("started_at", flat=True)) == {house.at - 2 * DAY}
     start_clocks(case, now=house.at)
     assert running(case) == [("acknowledge", 1), ("response", 1)]  # once only
+
+
+def test_a_receipt_of_another_age_is_a_slip_of_the_pen(house: House) -> None:
+    house_thread = a_thread(house)
+    with refused("more than ten years ago", field="received_at"):
+        make_case(house, received_at=datetime(26, 11, 23, tzinfo=UTC), thread=house_thread)
 
 
 def test_a_consumer_has_the_clock_of_the_law_as_well(house: House) -> None:

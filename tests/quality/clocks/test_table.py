@@ -63,7 +63,7 @@ class Story:
         if self.row.clock == "news":
             told = news_in_force(self.tellings, by=self.row.at)
             assert told is not None
-            return NewsClock(told_at=told.at, due=told.next_news_at, hours=hours(self.calendar))
+            return NewsClock(started_at=told.at, due=told.next_news_at, hours=hours(self.calendar))
         if self.row.clock == "legal":
             return LegalClock(
                 started_at=self.begun,
