@@ -22,6 +22,7 @@ from hilo.web.doing.asking import actor_of, is_htmx, now_of
 from hilo.web.doing.submitting import done, look_again, run_command
 from hilo.web.lines import line_shown, lines_shown
 from hilo.web.lists.standing import customer_shown, next_step_said, rest_shown, turn_shown
+from hilo.web.money.behind import money_of_thread
 from hilo.web.threads.acting import stale_notice, visible_thread
 from hilo.web.threads.composer import Composer
 from hilo.web.threads.entries import Story, story_shown
@@ -120,6 +121,7 @@ def _standing(page: ThreadPage, actor: Actor) -> dict[str, Any]:
         "pause": next((each for each in page.line.pauses if each.woken_at is None), None),
         "is_news_late": thread.next_news_at is not None and thread.next_news_at < page.now,
         "sees_money": actor.sees_money,
+        "money_behind": money_of_thread(thread.pk, actor, page.now),
         "is_director": Role.DIRECTOR in actor.roles,
         "is_mine_to_answer": page.transfer is not None and actor.acts_for(page.transfer.to_person_id),
         "steps": _steps_shown(page),

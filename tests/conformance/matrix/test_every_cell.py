@@ -32,8 +32,18 @@ ROLE_OF = {
     "auditor": Role.AUDITOR,
 }
 ON_SUPPLY = {"order"}  # stands on the supply thread
+OF_CASE = {"case", "case_link"}  # its code is the case's
+OF_THREAD = {
+    "handoff",
+    "case",
+    "case_link",
+    "analysis",
+    "why",
+    "action",
+    "praise",
+}  # by a number of their own
 NO_DELEGATION = {"area", "calendar", "management", "absence", "template_version", "person", "membership"}
-NO_DELEGATION |= {"delegation", "diagnosis", ""}
+NO_DELEGATION |= {"delegation", "diagnosis", "cause", "deadline", ""}
 # Not by role: who may change an absence, read a file or undo a merge depends on whose it is (own tests).
 BY_RELATION = {"web:absence_cancel"}
 
@@ -66,7 +76,8 @@ def url_of(route: Route, place: Place, ids: dict[str, int], *, deleted: bool) ->
         if name == "code" and route.of == "template_version":
             return "no-such-process" if deleted else "service"
         if name == "code":
-            return "2019-9999" if deleted else place.codes["supply" if route.of in ON_SUPPLY else "thread"]
+            kind = "supply" if route.of in ON_SUPPLY else "case" if route.of in OF_CASE else "thread"
+            return "2019-9999" if deleted else place.codes[kind]
         if name == "number":
             return "99" if deleted else "1"
         if name == "item_pk":
@@ -116,7 +127,7 @@ def faults_of(world: World, who: str) -> Iterator[str]:
         if route.is_public or not route.name.startswith("web:"):
             continue
         situations = ["own"] if route.of in NO_DELEGATION else ["own", "other"]
-        of_thread = ("code>" in route.pattern and route.of != "template_version") or route.of == "handoff"
+        of_thread = ("code>" in route.pattern and route.of != "template_version") or route.of in OF_THREAD
         situations += ["confidential"] if of_thread else []
         situations += ["deleted"] if "<int" in route.pattern or "<slug:code" in route.pattern else []
         for situation in situations:
@@ -176,6 +187,6 @@ def test_the_table_decides_and_not_the_test() -> None:
     for action, roles in nobody_but.items():
         assert {role for role, cell in PERMISSIONS[action].items() if cell != Cell.NO} == roles
     reading = {"thread.see", "handoff.see", "customer.see", "people.see", "company.see", "template.see"}
-    reading |= {"ledger.read", "own.settings", "diagnosis.see"}
+    reading |= {"ledger.read", "own.settings", "diagnosis.see", "case.see", "job.see"}
     for action, row in PERMISSIONS.items():
         assert (row[Role.AUDITOR] != Cell.NO) == (action in reading), action

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from hilo.parties.actor import system
+from hilo.parties.actor import Actor, system
 from hilo.parties.commands.absences import plan_absence
-from hilo.parties.models import Delegation, DelegationManagement, Membership, Person
+from hilo.parties.models import Contact, Delegation, DelegationManagement, Membership, Person
+from hilo.quality.commands.actions import plan_action
+from hilo.quality.commands.cases import open_case
+from hilo.quality.commands.causes import add_why, begin_analysis
+from hilo.quality.commands.praise import give_praise
+from hilo.quality.commands.touching import link_case
+from hilo.quality.models import Case, CauseKind, LegalDeadline
 from hilo.work.commands.archiving import ask_closing_question
 from hilo.work.commands.asks import make_ask
 from hilo.work.commands.conversation import name_affected_group, state_requirement, tell_customer
@@ -86,8 +92,7 @@ def build_world() -> World:
     own = _place(company, company.zaragoza, zaragoza_seller, now)
     other = _place(company, company.sevilla, sevilla_seller, now)
     confidential = _place(company, company.zaragoza, zaragoza_seller, now)
-    for code in confidential.codes.values():
-        thread = Thread.objects.get(code=code)
+    for thread in Thread.objects.filter(code__in=confidential.codes.values()):
         make_confidential(thread, readers=[zaragoza_seller], seen=thread.version, by=system(), now=now)
     return World(
         company=company,
@@ -159,7 +164,43 @@ def _place(company: Company, delegation: Delegation, seller: Person, now: object
         "membership": Membership.objects.get(person=seller).pk,
         "delegation": delegation.pk,
     }
-    return Place({"thread": thread.code, "supply": supply.code}, ids, {"item": item.pk if item else 0})
+    case, of_case = _case(thread, contact, company, by, when)
+    link = link_case(case, type="promise", object_id=promise.pk, by=by, now=when)
+    ids |= {**of_case, "case_link": link.pk}
+    codes = {"thread": thread.code, "supply": supply.code, "case": case.code}
+    return Place(codes, ids, {"item": item.pk if item else 0})
+
+
+def _case(
+    thread: Thread, contact: Contact, company: Company, by: Actor, when: datetime
+) -> tuple[Case, dict[str, int]]:
+    """With the search for its cause, an action agreed, and praise in spite of it all."""
+    at = {"by": by, "now": when}
+    case = open_case(
+        thread=thread,
+        kind=Case.Kind.COMPLAINT,
+        title="Llegó tarde",
+        contact=contact,
+        impact="low",
+        urgency="low",
+        owner=by.one,
+        **at,
+    )
+    analysis = begin_analysis([case], what_happened="Llegó dos días tarde", **at)
+    why = add_why(analysis, branch="A", text="No se avisó", evidence="albarán", **at)
+    action = plan_action(
+        analysis,
+        text="La salida pide la fecha prometida",
+        owner=by.one,
+        checker=company.director,
+        area=company.areas["sales"],
+        criterion="Ninguna salida sin fecha",
+        due_at=when + timedelta(days=30),
+        **at,
+    )
+    praise = give_praise(thread, text="Gracias por avisar", where="call", **at)
+    ids = {"case": case.pk, "analysis": analysis.pk, "why": why.pk, "action": action.pk, "praise": praise.pk}
+    return case, ids
 
 
 def shared_ids(world: World) -> dict[str, int]:
@@ -171,6 +212,8 @@ def shared_ids(world: World) -> dict[str, int]:
         "area": company.areas["logistics"].pk,
         "calendar": company.calendar.pk,
         "management": management.pk,
+        "cause": CauseKind.objects.order_by("pk")[0].pk,
+        "deadline": LegalDeadline.objects.order_by("pk")[0].pk,
         "absence": absence.pk,
         "diagnosis": a_finished_diagnosis(company.director, now=timezone.now() - timedelta(hours=2)).pk,
     }
