@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from hilo.demo.bills import bill, pay_what_is_due
 from hilo.demo.stage import Play, Stage
 from hilo.demo.tale import Tale, opens
 from hilo.work.commands.orders import LineText
@@ -29,6 +30,7 @@ class Habit:
     planner: str = "pilar"
     sender: str = "sonia"
     biller: str = "julia"
+    pays_after: int = 28  # days
 
 
 HABITS = (
@@ -76,6 +78,7 @@ HABITS = (
         (-84, -41, -4),
         (("Cabezales de roscado 28 mm", 6, "ud", 21_300), ("Muelles de cabezal", 60, "ud", 310)),
         "Lo mismo que la otra vez, y muelles de repuesto.",
+        pays_after=75,
     ),
     Habit(
         "Zumos Huerta Alta",
@@ -101,6 +104,7 @@ def orders_of(stage: Stage, habit: Habit) -> Play:
                 _close(habit, last_years)
             tales = {stage.now.year: _year_of(stage, habit)}
         tale = tales[stage.now.year]
+        pay_what_is_due(stage, habit.customer, days=habit.pays_after)
         tale.hears(habit.owner, habit.buyer, habit.by_mail, channel="mail")
         order = _place(stage, habit, tale, number)
         yield from _carried_out(stage, habit, order, until=stage.due(-1, habit.stops))
@@ -146,6 +150,8 @@ def _carried_out(stage: Stage, habit: Habit, order: Tale, *, until: datetime) ->
         order.accepts(who, key)
         if key == "enviar":
             _say_it_leaves(stage, habit, order)
+        if key == "facturar" and order.order is not None:
+            bill(stage, order.order)
         offered_at = order.step(key).due_at
 
 
