@@ -226,6 +226,10 @@ class Unit(StrEnum):
     RATIO = "ratio"  # times as much
 
 
+FEW = 30
+"""DOMAIN 1: of fewer, raw counts with their interval, and no ranking."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Never about a person. ``where`` names places by role: {"from": "Comercial", "to": "Oficina técnica"},
@@ -245,6 +249,15 @@ class Finding:
     evidence: tuple[str, ...]
     on_monday: Said  # what usually helps, as the next thing to do
     unit: Unit | None = None
+    n: int | None = None  # how many the effect is of (cases, steps, waits); None where it is no sample
+    cost_interval: tuple[float, float] | None = None  # 95 %, of cost_hours; None where it cannot be told
+    subject: Said | None = (
+        None  # what it is about, in a few words for a headline; None: as its kind is called
+    )
+
+    @property
+    def is_of_few(self) -> bool:
+        return self.n is not None and self.n < FEW
 
 
 # All of it -----------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from hilo.insight.findings.ground import MOST_CELLS, Floats, Ground, Places, Sid
 from hilo.insight.findings.shares import Items, Spot, bad_cases
 from hilo.insight.results import Finding, Kind, Unit
 from hilo.insight.speaking import Said
-from hilo.insight.statistics import wilson
+from hilo.insight.statistics import total_interval, wilson
 
 UNITS = {
     Kind.SLOW_STEP: Unit.HOURS,
@@ -39,6 +39,8 @@ class Candidate:
     text: Said
     on_monday: Said
     inside: str | None = None  # the area that does the step it is about
+    subject: Said | None = None
+    n: int | None = None  # how many the effect is of
     touched: int | None = None  # where the cases told are more than those with a cost
 
     @property
@@ -70,6 +72,9 @@ class Candidate:
             evidence=tuple(str(names[case]) for case in self.cases[order[:most_evidence]].tolist()),
             on_monday=self.on_monday,
             unit=UNITS.get(self.kind, Unit.SHARE),
+            subject=self.subject,
+            n=self.n,
+            cost_interval=total_interval(self.hours, ground.log.cases),
         )
 
 
@@ -101,6 +106,7 @@ def of_share(
         interval=wilson(spot.k, spot.n),
         text=words[0],
         on_monday=words[1],
+        n=spot.n,
     )
 
 

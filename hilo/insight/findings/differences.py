@@ -93,6 +93,7 @@ def _difference(
         hours=lost,
         effect=float(np.median(took)),
         interval=median_interval(took),
+        n=len(took),
         text=_difference_words(ground, side, value, ratio, own, others),
         on_monday=_difference_monday(side, value),
     )
@@ -152,6 +153,7 @@ def _border_difference(
         hours=np.bincount(place, lost),
         effect=float(np.median(took)),
         interval=median_interval(took),
+        n=len(took),
         text=_(
             "In %(scope)s, work from %(source)s to %(target)s waits %(hours)s at the median (n = %(n)s); at"
             " the other sites, %(other)s.",

@@ -19,7 +19,7 @@ from hilo.insight.findings.repeats import rework, skipped_step
 from hilo.insight.findings.steps import slow_step
 from hilo.insight.findings.towards_customers import invoiced_over_open_case, late, silence
 from hilo.insight.log import EventLog
-from hilo.insight.results import Finding
+from hilo.insight.results import FEW, Finding
 from hilo.insight.statistics import benjamini_hochberg
 
 LOOKING: tuple[Callable[[Ground], Looked], ...] = (
@@ -39,8 +39,8 @@ LOOKING: tuple[Callable[[Ground], Looked], ...] = (
 
 
 def find(log: EventLog, meanings: ActivityMeanings, *, policy: Policy | None = None) -> list[Finding]:
-    """Findings by what they cost customers, the dearest first. Columns that the log lacks are not missed:
-    what needs them is not looked for."""
+    """Findings by what they cost customers, the dearest first; then those of few, which are not ranked.
+    Columns that the log lacks are not missed: what needs them is not looked for."""
     if not len(log) or log.cases < 2:
         return []
     ground = Ground(log, meanings, policy or Policy())
@@ -48,8 +48,13 @@ def find(log: EventLog, meanings: ActivityMeanings, *, policy: Policy | None = N
     candidates = merged([found for one in looked for found in one.candidates])
     tardy = late(ground, _explained(ground, candidates))
     survivors = _surviving(ground, [*candidates, *tardy.candidates], [*looked, tardy])
-    ranked = sorted(survivors, key=lambda found: (-found.cost, found.kind, sorted(found.where.items())))
+    ranked = sorted(survivors, key=_rank)
     return [found.finding(ground) for found in ranked[: ground.policy.most_findings]]
+
+
+def _rank(found: Candidate) -> tuple[bool, float, str, list[tuple[str, str]]]:
+    is_of_few = found.n is not None and found.n < FEW
+    return is_of_few, 0.0 if is_of_few else -found.cost, found.kind, sorted(found.where.items())
 
 
 def _explained(ground: Ground, candidates: Sequence[Candidate]) -> Floats:

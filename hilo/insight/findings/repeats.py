@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from hilo.insight.findings.candidate import Candidate, Looked, busiest, of_share, per_case, touched
@@ -81,7 +83,8 @@ def _opened_again(ground: Ground) -> Looked:
         cases, lost = touched(items, hours, spot)
         name = ground.log.activity.names[activities[spot.thing]]
         words = _opened_words(spot, name, float(np.median(lost)))
-        looked.candidates.append(of_share(Kind.REWORK, {"activity": name}, spot, cases, lost, words))
+        opened = of_share(Kind.REWORK, {"activity": name}, spot, cases, lost, words)
+        looked.candidates.append(replace(opened, subject=_opened_subject(name)))
     return looked
 
 
@@ -159,6 +162,10 @@ def _opened_words(spot: Spot, name: str, cost: float) -> tuple[Said, Said]:
         activity=name,
     )
     return placed(text, spot.side, spot.value), todo
+
+
+def _opened_subject(name: str) -> Said:
+    return _("cases that were called finished too early with “%(place)s”", place=name)
 
 
 def _skipped_words(spot: Spot, name: str) -> tuple[Said, Said]:

@@ -120,6 +120,7 @@ def _add(
             hours=np.bincount(place, lost),
             effect=float(np.median(took)),
             interval=median_interval(np.sort(took)),
+            n=len(took),
             text=words[0],
             on_monday=words[1],
             inside=_area_of(ground, rows),

@@ -71,6 +71,7 @@ def _labelled(ground: Ground) -> Looked:
         hours=np.bincount(place, took[long] - policy.silent_after_h),
         effect=len(cases) / n,
         interval=wilson(len(cases), n),
+        n=n,
         text=words[0],
         on_monday=words[1],
     )

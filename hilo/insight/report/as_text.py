@@ -9,6 +9,7 @@ from pathlib import Path
 from hilo.insight.raw import Role
 from hilo.insight.report.markup import printable
 from hilo.insight.report.page import Page
+from hilo.insight.report.sections.findings import cost_range
 from hilo.insight.report.sections.opening import headline
 from hilo.insight.report.voice import Voice, shortened
 from hilo.insight.report.wording import CERTAINTIES, ROLES, certainty_of, size_of
@@ -80,13 +81,17 @@ def _findings(page: Page, width: int) -> Iterator[str]:
 def _finding(page: Page, finding: Finding, number: int, width: int) -> list[str]:
     facts = [_plain(page, CERTAINTIES[certainty_of(finding)])]
     if finding.cost_hours > 0:
-        facts.insert(0, page.voice.hours(finding.cost_hours))
+        facts.insert(0, page.voice.hours(finding.cost_hours) + _cost_range(page, finding))
     sentence = f"{_plain(page, finding.text)} [{', '.join(facts)}]"
     monday = f"{_plain(page, _('On Monday'))} · {_plain(page, finding.on_monday)}"
     return [
-        *_wrapped(sentence, width, f"{number}. ", "   ")[:3],
+        *_wrapped(sentence, width, " - " if finding.is_of_few else f"{number}. ", "   ")[:3],
         *_wrapped(monday, width, "   ", "   ")[:2],
     ]
+
+
+def _cost_range(page: Page, finding: Finding) -> str:
+    return f" ({cost_range(page, finding)})" if finding.cost_interval else ""
 
 
 def _notes(page: Page, width: int, room: int) -> list[str]:

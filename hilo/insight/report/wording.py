@@ -5,11 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 from hilo.insight.raw import Role
-from hilo.insight.results import Finding, Kind, LogFacts, Unit
+from hilo.insight.results import FEW, Finding, Kind, LogFacts, Unit
 from hilo.insight.speaking import Said, _
 
 _HOURS = (Kind.SLOW_STEP, Kind.SITE_DIFFERENCE, Kind.CUSTOMER_DIFFERENCE)
-FEW_CASES = 30  # DOMAIN 1: below it no ranking, below HIDDEN no figure at all
+FEW_CASES = FEW  # below it no ranking, below HIDDEN no figure at all
 HIDDEN = 5
 
 
@@ -135,6 +135,8 @@ _MEASURED: dict[Kind, Said] = {
 def subject_of(finding: Finding) -> Said:
     """The finding as a few words that a sentence can speak about."""
     where = finding.where
+    if finding.subject is not None:
+        return finding.subject
     if (source := where.get("from")) and (target := where.get("to")):
         border = _between_areas(finding.kind, source, target)
         rest = next((value for key, value in where.items() if key not in ("from", "to")), None)
@@ -171,7 +173,7 @@ _OF_PLACE = {
     Kind.PING_PONG: lambda key, place: _("work going back and forth in %(place)s", place=place),
     Kind.BORDER_WAIT: lambda key, place: _("handovers to %(place)s", place=place),
     Kind.SLOW_STEP: lambda key, place: _("the step “%(place)s”", place=place),
-    Kind.REWORK: lambda key, place: _("doing “%(place)s” again", place=place),
+    Kind.REWORK: lambda key, place: _("doing “%(place)s” more than once", place=place),
     Kind.SKIPPED_STEP: lambda key, place: _("skipping “%(place)s”", place=place),
     Kind.SITE_DIFFERENCE: lambda key, place: _("the extra wait at %(place)s", place=place),
     Kind.CUSTOMER_DIFFERENCE: lambda key, place: _("the extra wait of %(place)s", place=place),
@@ -189,7 +191,7 @@ _ALONE: dict[Kind, Said] = {
     Kind.PING_PONG: _("work going back and forth"),
     Kind.BORDER_WAIT: _("handovers between areas"),
     Kind.SLOW_STEP: _("a slow step"),
-    Kind.REWORK: _("work done again"),
+    Kind.REWORK: _("work done more than once"),
     Kind.SKIPPED_STEP: _("a skipped step"),
     Kind.SITE_DIFFERENCE: _("the difference between sites"),
     Kind.CUSTOMER_DIFFERENCE: _("the difference between customers"),

@@ -13,10 +13,11 @@ from hilo.insight.findings import Policy, find
 from hilo.insight.findings.borders import _odd_in_row, ping_pong
 from hilo.insight.findings.candidate import Candidate, Looked
 from hilo.insight.findings.comparing import above_rest, above_share, typical_difference, upper_tail
-from hilo.insight.findings.finding import _surviving
+from hilo.insight.findings.finding import _rank, _surviving
 from hilo.insight.findings.ground import Ground, numbered, quantiles
 from hilo.insight.findings.shares import Least, _of_peers
 from hilo.insight.log import Codes, EventLog
+from hilo.insight.report.wording import subject_of
 from hilo.insight.results import Finding, Kind
 from hilo.insight.speaking import speak
 from tests.insight.findings.simulated_log import event_log, meanings_of
@@ -77,7 +78,7 @@ def test_money_is_that_of_the_cases_touched(log: EventLog, findings: list[Findin
 
 
 def test_findings_come_by_what_they_cost(troubled: tuple[EventLog, list[Finding]]) -> None:
-    costs = [finding.cost_hours for finding in troubled[1]]
+    costs = [finding.cost_hours for finding in troubled[1] if not finding.is_of_few]
     assert len(costs) >= 8
     assert costs == sorted(costs, reverse=True)
 
@@ -191,6 +192,45 @@ def a_bounce() -> Candidate:
 
 def test_a_stricter_policy_tells_less(log: EventLog) -> None:
     assert find(log, meanings_of(SPANISH), policy=Policy(bounced=0.5)) == []
+
+
+def test_each_finding_says_what_its_cost_may_be_and_of_how_many_it_is(
+    troubled: tuple[EventLog, list[Finding]],
+) -> None:
+    for finding in troubled[1]:
+        assert (finding.cost_interval is None) == (finding.cost_hours <= 0)
+        if finding.cost_interval is not None:
+            assert 0 <= finding.cost_interval[0] < finding.cost_hours < finding.cost_interval[1]
+        if finding.kind not in (Kind.DRIFT, Kind.GROWING_BACKLOG):
+            assert finding.n is not None
+            assert finding.n >= 20
+
+
+def test_what_few_show_comes_after_the_rest_and_is_not_ordered_by_cost(log: EventLog) -> None:
+    def found(n: int, cost: float, site: str) -> Candidate:
+        return replace(a_bounce(), n=n, hours=np.array([cost]), about={"from": site, "to": "B"}, side=None)
+
+    given = [found(25, 10.0, "A"), found(25, 900.0, "Z"), found(300, 5.0, "Y"), found(300, 50.0, "X")]
+    assert [one.about["from"] for one in sorted(given, key=_rank)] == ["X", "Y", "A", "Z"]
+
+
+def test_what_went_on_after_its_end_is_called_finished_too_early_in_the_headline_too() -> None:
+    steps = [("Do", "Close", "Do", "Close") if case % 5 == 0 else ("Do", "Close") for case in range(200)]
+    first = np.cumsum([0, *map(len, steps)])
+    flat = [step for case in steps for step in case]
+    log = EventLog(
+        case=np.repeat(np.arange(200), [len(case) for case in steps]).astype(np.int32),
+        case_names=tuple(map(str, range(200))),
+        first=first,
+        activity=Codes(np.array([("Do", "Close").index(step) for step in flat], np.int32), ("Do", "Close")),
+        time=np.arange(len(flat), dtype=np.int64) * DAY // 10,
+        row=np.arange(len(flat)),
+    )
+    early = next(one for one in find(log, meanings_of(SPANISH)) if one.where == {"activity": "Close"})
+    assert "they were called finished too early" in speak(early.text, "en")
+    assert speak(subject_of(early), "en") == "cases that were called finished too early with “Close”"
+    assert "antes de tiempo" in speak(early.text, "es")
+    assert "antes de tiempo" in speak(subject_of(early), "es")
 
 
 # The figures beneath -------------------------------------------------------------------------------------

@@ -183,7 +183,7 @@ def test_an_hour_stays_alone_where_the_date_has_hours_of_its_own() -> None:
 
 # Wide tables -----------------------------------------------------------------------------------------------
 
-WIDE = {
+WIDE: dict[str, Sequence[object]] = {
     "Pedido": ["P1", "P2", "P3", None],
     "Cliente": ["A", "B", "A", "B"],
     "Fecha de pedido": [day(0), day(1), day(2), day(3)],

@@ -18,6 +18,7 @@ from hilo.insight.statistics import (
     median_interval_place,
     midranks,
     rank_sum_test,
+    total_interval,
     wilson,
 )
 
@@ -120,3 +121,22 @@ def test_bootstrap_agrees_with_resampling_value_by_value() -> None:
     assert value == median(x.tolist()) - median(y.tolist())
     assert (low, high) == pytest.approx(np.quantile(drawn, (0.025, 0.975)), abs=0.05)
     assert bootstrap_median_difference(x, y, seed=1) == (value, low, high)
+
+
+@pytest.mark.parametrize("touched", [40, 900])
+def test_the_interval_of_a_total_holds_it_in_95_of_100_samples(touched: int) -> None:
+    """4,000 cases, a part of which cost something: the bootstrap for few, the normal for many."""
+    chance = np.random.default_rng(11)
+    true, inside = touched * 20.0, 0
+    for _sample in range(400):
+        costs = chance.exponential(20.0, chance.binomial(4000, touched / 4000))
+        low, high = total_interval(costs, 4000) or (0.0, 0.0)
+        inside += low <= true <= high
+    assert 0.90 <= inside / 400 <= 0.98
+
+
+def test_a_total_of_a_handful_or_of_nothing_has_no_interval_and_the_same_one_twice() -> None:
+    assert total_interval([3.0, 4.0, 5.0, 6.0], 100) is None
+    assert total_interval(np.zeros(50), 100) is None
+    costs = np.arange(1.0, 60.0)
+    assert total_interval(costs, 100) == total_interval(costs, 100)

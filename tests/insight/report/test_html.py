@@ -10,7 +10,7 @@ import pytest
 
 from hilo.insight.raw import Role
 from hilo.insight.report import content_security_policy, to_html
-from hilo.insight.results import Diagnosis, Follows, Group, Kind, UnitPair, Variant
+from hilo.insight.results import Diagnosis, Follows, Group, Kind, Unit, UnitPair, Variant
 from tests.insight.report import diagnoses
 from tests.insight.report.reading import Document, words
 from tools import messages
@@ -186,6 +186,23 @@ def test_a_wide_interval_or_few_cases_are_no_high_certainty() -> None:
 
 
 # Empty states --------------------------------------------------------------------------------------------
+
+
+def test_findings_of_few_come_counted_after_the_others_and_without_a_number() -> None:
+    everything = diagnoses.rich()
+    one, two, *_rest = everything.findings
+    few = replace(
+        two, n=24, effect=0.5, interval=(0.31, 0.69), unit=Unit.SHARE, cost_interval=(240.0, 2400.0)
+    )
+    page = to_html(replace(everything, findings=(one, few)), "en")
+    shown = re.findall(r'<div class="nth" aria-hidden="true">(.)</div>', page)
+    assert shown == ["1", "·"]
+    assert "12 of 24" in page
+    assert "These are of fewer than 30: counted, and in no order of weight." in page
+    assert "(10–100 days)" in page
+    alone = to_html(replace(everything, findings=(few,)), "es")
+    assert "Lo que llama la atención, en pocos casos" in alone
+    assert "Lo que más cuesta" not in alone
 
 
 def test_without_findings_it_says_what_was_looked_at_and_what_could_not_be() -> None:

@@ -19,7 +19,7 @@ from hilo.insight.report.wording import (
     measured_of,
     unit_of,
 )
-from hilo.insight.results import Finding, Kind, Unit
+from hilo.insight.results import FEW, Finding, Kind, Unit
 from hilo.insight.speaking import Said, Share, _, ngettext
 
 FIRST, MOST, MOST_EVIDENCE = 5, 60, 200
@@ -30,16 +30,16 @@ def section(page: Page) -> Markup:
     if not findings:
         return _nothing(page)
     first = [_finding(page, finding, number) for number, finding in enumerate(findings[:FIRST], start=1)]
-    heading = ngettext(
-        "The finding, by what it costs customers",
-        "The %(n)s findings that cost customers most",
-        n=min(len(findings), FIRST),
-    )
+    ranked = sum(not finding.is_of_few for finding in findings[:FIRST])
     aside = _("By cost. In brackets, the 95 %% interval. Times overlap: do not add them up.")
-    head = tag("div", tag("h2", page(heading), id="h-findings"), tag("span", page(aside)), class_="head")
+    head = tag(
+        "div", tag("h2", page(_heading(ranked)), id="h-findings"), tag("span", page(aside)), class_="head"
+    )
     return tag(
         "section",
-        panel(head, first, class_="flush"),
+        panel(
+            head, first[:ranked], _few_cases(page) if first[ranked:] else None, first[ranked:], class_="flush"
+        ),
         _others(page),
         class_="part findings",
         id="findings",
@@ -47,10 +47,25 @@ def section(page: Page) -> Markup:
     )
 
 
+def _heading(ranked: int) -> Said:
+    if not ranked:
+        return _("What stands out, in few cases")
+    return ngettext(
+        "The finding, by what it costs customers",
+        "The %(n)s findings that cost customers most",
+        n=ranked,
+    )
+
+
+def _few_cases(page: Page) -> Markup:
+    said = _("These are of fewer than %(few)s: counted, and in no order of weight.", few=FEW)
+    return tag("p", page(said), class_="note few")
+
+
 def _finding(page: Page, finding: Finding, number: int) -> Markup:
     return tag(
         "article",
-        tag("div", str(number), class_="nth", aria_hidden="true"),
+        tag("div", "·" if finding.is_of_few else str(number), class_="nth", aria_hidden="true"),
         tag(
             "div",
             tag("h3", page(finding.text), id=f"finding-{number}"),
@@ -89,7 +104,14 @@ def _cost(page: Page, finding: Finding) -> Markup:
     words = _("of waiting")
     if share is not None and share >= 0.001:
         words = _("of waiting · %(share)s of all", share=Share(share, 1))
-    return tag("p", tag("strong", page.voice.hours(finding.cost_hours)), " ", tag("small", page(words)))
+    low_to_high = f" ({cost_range(page, finding)})" if finding.cost_interval else None
+    cost = tag("strong", page.voice.hours(finding.cost_hours))
+    return tag("p", cost, tag("small", low_to_high) if low_to_high else None, " ", tag("small", page(words)))
+
+
+def cost_range(page: Page, finding: Finding) -> str:
+    assert finding.cost_interval is not None
+    return _hours_range(page, *finding.cost_interval)
 
 
 def _certainty(page: Page, finding: Finding) -> Markup:
@@ -97,12 +119,19 @@ def _certainty(page: Page, finding: Finding) -> Markup:
     certainty = certainty_of(finding)
     said = _(
         "%(effect)s %(what)s (%(range)s)",
-        effect=_figure(page, finding, finding.effect),
+        effect=_counted(page, finding) or _figure(page, finding, finding.effect),
         what=measured_of(finding),
         range=_range(page, finding, low, high),
     )
     words = tag("span", page(CERTAINTIES[certainty]), class_=f"certainty {certainty.value}")
     return join(_dots(page, finding), tag("p", words, " · ", page(said), class_="sure-line"))
+
+
+def _counted(page: Page, finding: Finding) -> str | None:
+    """Of few, the counts and not their share."""
+    if not finding.is_of_few or finding.n is None or unit_of(finding) is not Unit.SHARE:
+        return None
+    return page.voice.plain(_("%(k)s of %(n)s", k=round(finding.effect * finding.n), n=finding.n))
 
 
 def _dots(page: Page, finding: Finding) -> Markup:
@@ -112,7 +141,7 @@ def _dots(page: Page, finding: Finding) -> Markup:
     right = _figure(page, finding, marks[-1])
     axis = Scale(marks[0], marks[-1], 14 if marks[0] == 0 else 60, 196)
     said = _("95 %% interval: %(range)s", range=_range(page, finding, low, high))
-    kind = "" if certainty_of(finding) != "low" else "grey"
+    kind = "grey" if finding.is_of_few or certainty_of(finding) == "low" else ""
     return whisker(finding.effect, low, high, axis, page.voice.plain(said), (left, right), kind)
 
 

@@ -48,9 +48,9 @@ def headline(page: Page) -> Said:
             "Nothing stands out in these %(n)s cases",
             n=page.diagnosis.log.cases,
         )
-    first = replace(
-        findings[0], where={key: shortened(one, LONGEST) for key, one in findings[0].where.items()}
-    )
+    first = _with_short_names(findings[0])
+    if first.is_of_few:
+        return _("What stands out, in few cases: %(what)s", what=subject_of(first))
     if first.cost_hours <= 0:
         return _("What weighs most on customers: %(what)s", what=subject_of(first))
     return _(
@@ -59,6 +59,16 @@ def headline(page: Page) -> Said:
         time=Hours(first.cost_hours),
         part=_of_total(page, first) or "",
     )
+
+
+def _with_short_names(finding: Finding) -> Finding:
+    where = {key: shortened(one, LONGEST) for key, one in finding.where.items()}
+    if (subject := finding.subject) is None:
+        return replace(finding, where=where)
+    facts = {
+        key: shortened(one, LONGEST) if isinstance(one, str) else one for key, one in subject.facts.items()
+    }
+    return replace(finding, where=where, subject=replace(subject, facts=facts))
 
 
 def _of_total(page: Page, finding: Finding) -> Said | None:
