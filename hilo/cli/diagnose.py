@@ -10,25 +10,38 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hilo.cli.language import speak_in
+
 if TYPE_CHECKING:
     from hilo.insight.diagnosing import Phase
     from hilo.insight.mapping import Question
     from hilo.insight.results import Diagnosis
 
 COLUMNS = ("case", "activity", "time", "start", "person", "area", "site", "customer", "due", "amount")
+LANGUAGES = ("es", "en")
 WIDEST = 100
 
 
 def main(arguments: Sequence[str], language: str) -> int:
+    asked = _language_in(arguments) or language
+    speak_in(asked)  # before the parser: its help and its errors are the command's own words as well
     parser = ArgumentParser(prog="hilo diagnose", description=summary())
     add_arguments(parser)
     options = parser.parse_args(arguments)
-    options.lang = options.lang or language
+    options.lang = options.lang or asked
     try:
         return run(options)
     except BrokenPipeError:  # ``hilo diagnose log.csv | head``
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _language_in(arguments: Sequence[str]) -> str | None:
+    """What --lang says, read ahead; whatever is no language of ours, the parser refuses later."""
+    first = ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
+    first.add_argument("--lang", nargs="?")
+    said = first.parse_known_args(list(arguments))[0].lang
+    return said if said in LANGUAGES else None
 
 
 def summary() -> str:
@@ -51,7 +64,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         choices=("duckdb", "postgres"),
         help=_("count in a database; postgres: that of DATABASE_URL"),
     )
-    parser.add_argument("--lang", choices=("es", "en"), help=_("the language of the report"))
+    parser.add_argument("--lang", choices=LANGUAGES, help=_("the language of the report"))
     parser.add_argument("--html", type=Path, metavar=_("FILE"), help=_("where to write the report"))
     parser.add_argument("--json", type=Path, metavar=_("FILE"), help=_("where to write the figures"))
 

@@ -34,7 +34,12 @@ def choose_language() -> str:
     """Point gettext at our catalogue; ``LANGUAGE`` is the variable it looks at first."""
     locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     language = "en" if locale.lower().startswith("en") else "es"
-    os.environ["LANGUAGE"] = language
+    speak_in(language)
     gettext.bindtextdomain(DOMAIN, str(LOCALES))
     gettext.textdomain(DOMAIN)
     return language
+
+
+def speak_in(language: str) -> None:
+    """From here on, also when somebody asked for another language than the terminal's."""
+    os.environ["LANGUAGE"] = language

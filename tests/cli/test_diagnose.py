@@ -123,6 +123,32 @@ def test_english_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
     assert "El lunes" not in capsys.readouterr().out
 
 
+def test_its_own_words_follow_the_language_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diagnose", "--example", "--lang", "en", "--json", "out.json"]) == 0
+    assert "Written: out.json" in capsys.readouterr().out
+    assert main(["diagnose", "--example", "--lang=en", "--json", "nowhere/out.json"]) == 1
+    assert "Name another place" in capsys.readouterr().err
+    assert main(["diagnose", "--example", "--json", "out.json"]) == 0
+    assert "Escrito: out.json" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("asked", "said"), [(["--lang", "en"], "the branch"), ([], "la delegación")])
+def test_its_help_is_in_the_language_asked_for(
+    asked: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["diagnose", *asked, "--help"])
+    assert said in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_language_that_is_none_is_refused_in_that_of_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["diagnose", "--example", "--lang", "fr"])
+    assert "--lang" in capsys.readouterr().err
+
+
 # Asking ----------------------------------------------------------------------------------------------------
 
 
