@@ -1,4 +1,4 @@
-"""How thousands of clocks stand, worked out together: what ``clocks.standing`` says of each, some fifty times
+"""How thousands of clocks stand, worked out together: what ``clocks.standing`` says of each, some ten times
 quicker, because business time is asked for whole arrays."""
 
 from __future__ import annotations
