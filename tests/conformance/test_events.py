@@ -55,6 +55,11 @@ CODES = {
     "Invoice.number": "the number of an invoice",
     "Invoice.currency": "three letters",
     "Rate.currency": "three letters",
+    "CauseKind.code": "a code of the catalogue, or a number (never made from what was typed)",
+    "Lesson.key": "a number",
+    "Lesson.step_key": "a code within a process",
+    "Why.evidence_type": "a kind of object",
+    "Rung.key": "which clock was late, and since when",
 }
 
 

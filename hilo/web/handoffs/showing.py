@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from hilo.parties.actor import Actor
 from hilo.parties.permissions import may
+from hilo.quality.queries.lessons import Story, lessons_by_key
 from hilo.web.base.hours import said_at
 from hilo.web.base.words import Stale
 from hilo.web.doing.asking import actor_of, now_of
@@ -89,7 +90,7 @@ def show(
         "answer": _answer_form(page, tried.answer, actor, now),
         "offer": tried.offer or _offer_form(page, now),
         "withdrawal": tried.withdrawal or ReasonForm(seen=handoff.version),
-        "item_rows": _item_rows(page, tried.item),
+        "item_rows": _item_rows(page, tried.item, actor),
         "add_item": tried.add_item or AddItemForm(label_suffix=""),
         "is_receiver": page.side is Side.RECEIVER,
     }
@@ -125,15 +126,31 @@ def _offer_form(page: HandoffPage, now: datetime) -> OfferForm | None:
     return OfferForm(handoff=page.handoff, now=now)
 
 
-def _item_rows(page: HandoffPage, bound: ItemForm | None) -> list[tuple[HandoffItem, ItemForm | None]]:
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """A line of the list; ``story`` leads to the case that taught it."""
+
+    item: HandoffItem
+    form: ItemForm | None
+    story: Story | None
+
+
+def _item_rows(page: HandoffPage, bound: ItemForm | None, actor: Actor) -> list[ItemRow]:
+    items = list(page.package.items)
+    stories = lessons_by_key([item.key for item in items], actor)
+    forms = _item_forms(page, items, bound)
+    return [ItemRow(item, forms.get(item.pk), stories.get(item.key)) for item in items]
+
+
+def _item_forms(page: HandoffPage, items: list[HandoffItem], bound: ItemForm | None) -> dict[int, ItemForm]:
     """Only a draft's giver can change its lines."""
     if not (page.can_give and page.handoff.state == Handoff.State.DRAFT):
-        return [(item, None) for item in page.package.items]
+        return {}
     versions = versions_of(page)
-    return [
-        (item, bound if bound is not None and bound.item == item else ItemForm(item=item, versions=versions))
-        for item in page.package.items
-    ]
+    return {
+        item.pk: bound if bound is not None and bound.item == item else ItemForm(item=item, versions=versions)
+        for item in items
+    }
 
 
 def versions_of(page: HandoffPage) -> list[DocumentVersion]:

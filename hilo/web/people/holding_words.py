@@ -26,6 +26,8 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "ask": lambda n: ngettext("ask between areas", "asks between areas", n),
     "customer": lambda n: ngettext("customer they keep", "customers they keep", n),
     "substitution": lambda n: ngettext("absence they cover", "absences they cover", n),
+    "analysis": lambda n: ngettext("search for a cause they lead", "searches for causes they lead", n),
+    "action": lambda n: ngettext("action they do or check", "actions they do or check", n),
 }
 
 
@@ -65,6 +67,7 @@ def _goes_to(kind: str, caretaker: Person) -> str:
         ),
         "ownership_offer": _("The offer is taken back: the thread stays with who answers for it."),
         "promise": _("Whoever answers for the thread keeps it; who made it stays on record."),
+        "action": _("%(name)s takes them over; what %(name)s does already, somebody else checks."),
         "substitution": _("%(name)s stands in, or whoever leads the one who is away."),
     }
     return sentences.get(kind, _("They pass to %(name)s.")) % names
