@@ -40,7 +40,8 @@ def open_a_case(page: Page) -> None:
     page.get_by_label("Qué pasa, en una frase").fill("La línea 2 no llega a 18.000 botellas")
     page.get_by_label("Qué pide, con sus palabras").fill("Las 18.000 que firmamos")
     page.get_by_label("Alto: no pueden trabajar").check()
-    expect(page.get_by_text("Gravedad alta")).to_be_visible()
+    expect(page.locator("[data-levels='high:medium']")).to_be_visible()
+    expect(page.locator("[data-levels='medium:medium']")).to_be_hidden()
     page.get_by_label("En qué hilo").select_option(index=0)
     page.get_by_role("button", name="Abrir el caso").click()
     expect(page.get_by_role("heading", name="La línea 2 no llega a 18.000 botellas")).to_be_visible()
@@ -60,7 +61,7 @@ def test_a_case_is_opened_and_the_customer_told(house: House, page_as: PageAs) -
     page.get_by_text("Mala noticia", exact=True).click()
     expect(page.get_by_label("Mala noticia")).to_be_checked()
     expect(text).to_have_value("Ya sabemos por qué: el cabezal es de 28 mm.")
-    page.get_by_text("Mañana, ").first.click()
+    page.locator("label[for^=when-]").first.click()
     page.get_by_role("button", name="Avisar al cliente y quedar para mañana").click()
 
     expect(page.get_by_text("Lo que le has dicho")).to_be_visible()

@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-import time_machine
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from hilo.parties.models import Person
-from hilo.quality.models import Case
 from hilo.work.models import Thread
-from tests.factories.quality import make_case
-from tests.factories.work import House, a_house, a_thread
-from tests.web.cases.scenes import HOSTILE, Week, many_cases
+from tests.web.cases.reading import heading, text_of, titles
+from tests.web.cases.scenes import HOSTILE, Week
 from tests.web.signed_in import as_
 
 pytestmark = pytest.mark.django_db
-
-
-def text_of(client: Client, path: str) -> str:
-    response = client.get(path)
-    assert response.status_code == 200, path
-    return response.content.decode()
-
-
-def heading(html: str) -> str:
-    found = re.search(r"<h1>(.*?)</h1>", html, re.S)
-    assert found is not None
-    return found[1].strip()
-
-
-def titles(html: str) -> list[str]:
-    return re.findall(r'<a class="h-strong text-reset k-clamp" href="/casos/[^"]+" title="([^"]*)"', html)
 
 
 def test_the_heading_is_the_answer_in_numbers(week: Week) -> None:
@@ -50,14 +25,6 @@ def test_it_is_said_in_english_to_who_reads_english(week: Week) -> None:
     html = text_of(as_(person), "/casos/")
     assert heading(html).startswith("5 open cases; in ")
     assert "Vencida" not in html and "Overdue" in html
-
-
-def test_an_empty_company_is_told_what_to_do() -> None:
-    house = a_house()
-    with time_machine.travel(house.at, tick=False):
-        html = text_of(as_(house.person("sales")), "/casos/")
-    assert heading(html) == "No hay casos abiertos"
-    assert "/casos/nuevo/" in html
 
 
 def test_who_waits_longest_for_news_comes_first_and_what_nobody_knows_last(week: Week) -> None:
@@ -108,31 +75,3 @@ def test_a_confidential_thread_hides_its_cases(week: Week) -> None:
     assert week.late.title not in text_of(outsider, "/casos/")
     assert outsider.get(f"/casos/{week.late.code}/").status_code == 404
     assert outsider.get(f"/casos/numero/{week.late.pk}/").status_code == 404
-
-
-def queries(client: Client, path: str) -> int:
-    client.get(path)  # what is asked once per process
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        assert client.get(path).status_code == 200
-    return len(asked)
-
-
-@pytest.mark.parametrize("order", ["news", "response", "severity", "money"])
-def test_a_hundred_cases_cost_no_more_queries_than_ten(order: str) -> None:
-    house = _busy_house()
-    client = as_(house.company.director)
-    many_cases(house, 10)
-    few = queries(client, f"/casos/?order={order}")
-    many_cases(house, 90)
-    assert queries(client, f"/casos/?order={order}") == few
-    assert "100 casos abiertos" in text_of(client, "/casos/")
-    assert len(titles(text_of(client, "/casos/?page=2"))) == 50
-
-
-def _busy_house() -> House:
-    house = a_house(now=timezone.now())
-    make_case(house, a_thread(house))
-    Case.objects.update(stage="closed", closed_at=house.at, customer_knows=False, found_by_us=True)
-    return house
