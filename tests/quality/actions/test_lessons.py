@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import time_machine
 
 from hilo.errors import NotAllowed, RuleViolation
 from hilo.ledger.models import LedgerEvent
@@ -26,6 +27,7 @@ from hilo.work.models import Handoff, ProcessTemplate, StepLink, TemplateVersion
 from tests.factories.causes import an_analysis
 from tests.factories.parties import a_person, acting
 from tests.factories.work import House, a_thread, open_handoff, step
+from tests.web.signed_in import as_
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 CAP = "Tapón: tipo y diámetro, uno por formato"
@@ -200,3 +202,12 @@ def test_a_lesson_names_nobody(house: House, analysis: Analysis) -> None:
     with pytest.raises(RuleViolation, match="not for the person"):
         a_lesson(house, analysis, text="Preguntar a Nuria")
     assert Lesson.objects.count() == 0 and TemplateVersion.objects.count() == 1
+
+
+def test_the_page_of_the_handoff_leads_to_the_story(house: House, analysis: Analysis) -> None:
+    lesson = a_lesson(house, analysis)
+    handoff = at_the_border(house, published(house, lesson))
+    with time_machine.travel(house.at, tick=False):
+        page = as_(house.person("sales")).get(f"/traspasos/{handoff.pk}/").content.decode()
+    assert f"/casos/{analysis.analysed.get().case.code}/" in page
+    assert "Por qué lo pedimos" in page
