@@ -20,6 +20,7 @@ from hilo.parties.actor import system
 from hilo.parties.models import Customer, Person
 from hilo.work.commands.templates import draft_template, publish_version
 from hilo.work.models import Handoff, Promise, StepRun, Thread
+from tests.browser.by_hand import put, send
 from tests.factories.parties import a_contact
 from tests.factories.work import House, a_house
 
@@ -67,26 +68,6 @@ def bring_in(what: str, file: Path, owner: Person) -> None:
     subcommand.add_arguments(parser)
     options = [what, str(file), "--source", "salesforce", "--owner", owner.email]
     assert subcommand.run(parser.parse_args([*options, "--delegation", "zaragoza"])) == 0
-
-
-def send(page: Page, address: str, **typed: str | list[str]) -> None:
-    """Fill in the page's form, choice or date as it comes, and press its one primary button."""
-    page.goto(address)
-    form = page.locator("form.h-form")
-    for name, value in typed.items():
-        put(form.locator(f"[name='{name}']").first, value)
-    form.locator(".h-form__do button").click()
-    page.wait_for_load_state()
-    assert not page.locator(".h-error").count(), page.locator(".h-error").all_inner_texts()
-
-
-def put(field, value: str | list[str]) -> None:  # type: ignore[no-untyped-def]
-    if field.evaluate("each => each.tagName") == "SELECT":
-        field.select_option(value)
-    elif field.get_attribute("type") == "radio":
-        field.page.locator(f"[name='{field.get_attribute('name')}'][value='{value}']").check(force=True)
-    else:
-        field.fill(value)
 
 
 def answer(page: Page, handoff: Handoff, **typed: str) -> None:
