@@ -30,6 +30,7 @@ class Request:
     folder: Path
     columns: dict[str, str] = field(default_factory=dict)
     options: dict[str, Path] = field(default_factory=dict)
+    zone: str = ""
     memory: int = 0
 
     def as_line(self) -> str:
@@ -38,6 +39,7 @@ class Request:
             "folder": str(self.folder),
             "columns": self.columns,
             "options": {kind: str(path) for kind, path in self.options.items()},
+            "zone": self.zone,
             "memory": self.memory,
         }
         return json.dumps(said) + "\n"
@@ -50,6 +52,7 @@ class Request:
             folder=Path(said["folder"]),
             columns=said["columns"],
             options={kind: Path(path) for kind, path in said["options"].items()},
+            zone=said["zone"],
             memory=said["memory"],
         )
 
@@ -81,6 +84,7 @@ def work(request: Request, phases: TextIO) -> dict[str, Any]:
             calendar=request.options.get("calendar"),
             meaning=request.options.get("meaning"),
             template=request.options.get("template"),
+            zone=request.zone or None,
         )
         diagnosis = diagnose(
             request.paths,

@@ -35,6 +35,7 @@ class Diagnosis(models.Model):
     files = models.JSONField(default=list)  # [{"name": ..., "size": ...}]
     options = models.JSONField(default=dict)  # {"calendar": {"name": ..., "folder": ...}}
     columns = models.JSONField(default=dict)  # {"case": "Pedido"}, as a person said
+    zone = models.CharField(max_length=64, blank=True)  # of times that name none, as a person said
     asked_by = models.ForeignKey("parties.Person", models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)

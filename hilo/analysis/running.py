@@ -113,6 +113,7 @@ def _request(diagnosis: Diagnosis, aside: Path) -> Request:
         folder=aside,
         columns=diagnosis.columns,
         options={kind: folders.path_of(token, "options", one) for kind, one in diagnosis.options.items()},
+        zone=diagnosis.zone,
         memory=limits().memory,
     )
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,18 @@ def test_what_could_as_well_be_another_column_is_asked_with_samples_and_answered
     _phases, outcome = read(tmp_path, log, columns=said)
     assert outcome["outcome"] == "report" and outcome["cases"] == 59
     assert look_in(tmp_path)["taken"]["case"]["chosen"] is True
+
+
+def test_times_that_name_no_zone_are_those_of_the_zone_that_was_said(tmp_path: Path) -> None:
+    log = a_log(tmp_path, TWINS.replace("Caso", "Nota").replace("Situación", "Apunte"))
+    columns = {"case": "Ticket", "activity": "Estado", "time": "Fecha"}
+    begins = []
+    for zone in ("Europe/Madrid", "Atlantic/Canary"):
+        _phases, outcome = read(tmp_path, log, columns=columns, zone=zone)
+        assert outcome["outcome"] == "report"
+        begins.append(json.loads((tmp_path / "es.json").read_text(encoding="utf-8"))["log"]["from"])
+    one, other = map(datetime.fromisoformat, begins)
+    assert other - one == timedelta(hours=1)
 
 
 def test_a_refusal_names_the_file_in_both_languages(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ def ask_diagnosis(
     ticket: str,
     files: Sequence[Kept],
     options: Mapping[str, Kept] | None = None,
+    zone: str = "",
     is_example: bool = False,
     by: Actor,
     now: datetime,
@@ -67,6 +68,7 @@ def ask_diagnosis(
             "is_example": is_example,
             "files": [each.said for each in files],
             "options": {kind: each.said for kind, each in (options or {}).items()},
+            "zone": zone,
             "asked_at": now,
         },
     )
@@ -90,12 +92,14 @@ def ask_again(
     *,
     columns: Mapping[str, str] | None = None,
     options: Mapping[str, Kept | None] | None = None,
+    zone: str | None = None,
     seen: int | None = None,
     by: Actor,
     now: datetime,
 ) -> None:
     """Read the same files once more: as before, or with ``columns`` as the person says they are, or with
-    another file beside them (None takes one away)."""
+    another file beside them (None takes one away), or with its times in another ``zone`` ("": as it seems).
+    """
     require(by, "diagnosis.run")
     require_theirs(by, diagnosis)
     chosen = dict(diagnosis.columns if columns is None else columns)
@@ -109,6 +113,7 @@ def ask_again(
         run=diagnosis.run + 1,
         phase="",
         columns=chosen,
+        zone=diagnosis.zone if zone is None else zone,
         options={kind: said for kind, said in beside.items() if said},
         said={},
         started_at=None,

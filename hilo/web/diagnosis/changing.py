@@ -52,6 +52,7 @@ def _read_again(request: HttpRequest, one: Diagnosis, form: ColumnsForm, given: 
         one,
         columns=form.chosen(),
         options=options,
+        zone=given["zone"],
         seen=given["seen"],
         by=actor_of(request),
         now=now_of(request),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
+from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -28,6 +29,7 @@ from hilo.web.doing.fields import SeenForm
 
 type File = UploadedFile[bytes]
 OPTIONS = ("calendar", "meaning", "template")
+SPANISH_ZONES = ("Europe/Madrid", "Atlantic/Canary", "Africa/Ceuta")
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -51,9 +53,22 @@ def _option_field(label: Any, hint: Any) -> forms.FileField:
     return field
 
 
-class OptionFiles(forms.Form):
-    """What may lie beside a log. Each is small: a few lines that somebody wrote."""
+def _zones() -> list[tuple[str, Any]]:
+    """Those of Spain first, then all that are called after a place."""
+    places = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+    others = [(zone, zone.replace("_", " ")) for zone in ("UTC", *places) if zone not in SPANISH_ZONES]
+    return [("", _("As the file seems to say")), *((zone, zone) for zone in SPANISH_ZONES), *others]
 
+
+class OptionFiles(forms.Form):
+    """What may lie beside a log. Each file is small: a few lines that somebody wrote."""
+
+    zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        help_text=gettext_lazy("Where the clock stood, if the times of the file do not say it."),
+        choices=_zones,
+        required=False,
+    )
     calendar = _option_field(
         gettext_lazy("Working hours"), gettext_lazy("A calendar (YAML): durations also in working time.")
     )
@@ -158,6 +173,7 @@ class ColumnsForm(SeenForm, OptionFiles):
     def __init__(self, *args: Any, diagnosis: Diagnosis, look: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, seen=diagnosis.version, **kwargs)
         self.diagnosis, self.look = diagnosis, look
+        self.fields["zone"].initial = diagnosis.zone
         columns = [(one["name"], _label(one)) for one in look["columns"]]
         for role, (label, _hint) in ROLES.items():
             taken = self.guess_of(role)
@@ -211,7 +227,8 @@ class ColumnsForm(SeenForm, OptionFiles):
         return [name for name in OPTIONS if self.cleaned_data.get(f"no-{name}")]
 
     def beside(self) -> list[BoundField]:
-        return [self[name] for pair in OPTIONS for name in (pair, f"no-{pair}") if name in self.fields]
+        files = [name for pair in OPTIONS for name in (pair, f"no-{pair}")]
+        return [self[name] for name in ("zone", *files) if name in self.fields]
 
 
 def _label(column: dict[str, Any]) -> str:

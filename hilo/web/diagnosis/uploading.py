@@ -54,6 +54,7 @@ def _ask(request: HttpRequest, form: UploadForm, given: dict[str, Any]) -> Diagn
             ticket=str(given["ticket"] or uuid4()),
             files=[keep(token, "files", file) for file in given["log"]],
             options={kind: keep(token, "options", file) for kind, file in form.option_files().items()},
+            zone=given["zone"],
             by=actor_of(request),
             now=now_of(request),
         )

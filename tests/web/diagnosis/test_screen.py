@@ -227,6 +227,31 @@ def test_a_finished_one_is_read_again_as_the_person_says_its_columns_are(
     assert diagnosis.result  # the last report stays until the next is there
 
 
+def test_the_zone_of_times_that_name_none_is_said_on_uploading_and_corrected_beside_the_columns(
+    head: Client, company: Company
+) -> None:
+    upload(head, zone="Atlantic/Canary")
+    diagnosis = Diagnosis.objects.get()
+    assert diagnosis.zone == "Atlantic/Canary"
+    ask(diagnosis, now=yesterday())
+    url = f"/diagnostico/{diagnosis.pk}/columnas/"
+    page = head.get(url).content.decode()
+    assert '<option value="Atlantic/Canary" selected>' in page and "Zona horaria" in page
+    head.post(url, {**columns_of(head, url), "zone": "America/Bogota"})
+    diagnosis.refresh_from_db()
+    assert diagnosis.zone == "America/Bogota" and diagnosis.run == 2
+    finish(diagnosis, now=yesterday())
+    head.post(url, {**columns_of(head, url), "zone": ""})
+    diagnosis.refresh_from_db()
+    assert diagnosis.zone == "" and diagnosis.run == 3
+
+
+def test_a_zone_that_is_none_is_refused_beside_the_field(head: Client) -> None:
+    answer = upload(head, zone="Europe/Atlantis")
+    assert answer.status_code == 422 and "Europe/Atlantis" in answer.content.decode()
+    assert not Diagnosis.objects.exists()
+
+
 def test_one_column_for_two_things_is_refused_beside_the_second(head: Client, company: Company) -> None:
     diagnosis = a_finished_diagnosis(company.heads["sales"], now=yesterday())
     url = f"/diagnostico/{diagnosis.pk}/columnas/"
