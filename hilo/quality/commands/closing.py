@@ -249,7 +249,7 @@ def _failure_still_open(case: Case) -> Case | None:
 
 
 def _refuse_work_on_closed(work_item: WorkItem, /) -> None:
-    """A strand of a closed case is not taken up again by itself: whoever does reopens the case, and counts."""
+    """A strand of a closed case is not taken up again by itself: the case is reopened, and that counts."""
     if Case.objects.filter(work_item=work_item, closed_at__isnull=False).exists():
         raise RuleViolation(CLOSED)
 
