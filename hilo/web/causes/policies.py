@@ -48,7 +48,7 @@ class RuleRow:
 
     severity: Level
     tier: str
-    times: list[str]
+    times: list[tuple[str, str]]  # the column's name, and how long
     opens: int
 
 
@@ -98,8 +98,8 @@ def _rules(policy: CasePolicy) -> list[RuleRow]:
     return rows
 
 
-def _times(rule: PolicyRule) -> list[str]:
-    return [said_minutes(getattr(rule, name)) for name in TIMES]
+def _times(rule: PolicyRule) -> list[tuple[str, str]]:
+    return [(str(words[0]), said_minutes(getattr(rule, name))) for name, words in TIMES.items()]
 
 
 def _deadlines() -> list[LegalDeadline]:

@@ -12,8 +12,8 @@ from typing import Literal
 
 type MarkKind = Literal["lost", "visible", "seen"]
 
-WIDE, MIDDLE = 1280, 820
-LETTER, BOLD_LETTER = 6.3, 6.6  # mean width of Inter at 13 px, rounded up
+WIDE, MIDDLE = 1280, 900
+LETTER, BOLD_LETTER = 6.0, 6.6  # mean width of Inter at 13 px in Spanish words
 LINE_Y, FIRST_TEXT_Y, LEADING = 12.0, 38.0, 17.0
 MARGIN = 10.0
 MOST_LINES = 3
@@ -185,7 +185,7 @@ def _labels(place: Place, left: float, room: float) -> list[Text]:
 
 def wrapped(text: str, room: float, *, bold: bool = False) -> list[str]:
     """In lines that fit; what is left over ends with an ellipsis (the whole name is in the list)."""
-    most = max(int((room - 8) / (BOLD_LETTER if bold else LETTER)), 6)
+    most = max(int((room - 4) / (BOLD_LETTER if bold else LETTER)), 6)
     lines: list[str] = [""]
     for word in text.split():
         joined = f"{lines[-1]} {word}".strip()

@@ -16,6 +16,7 @@ from hilo.quality.models import Analysis, Case
 from hilo.quality.queries.week import Week
 from hilo.web.base.words import Status
 from hilo.web.causes.page import place_in_sentence
+from hilo.web.week.money import Behind, behind_threads
 from hilo.work.models import Thread
 
 
@@ -31,14 +32,15 @@ class Pain:
     what: str = ""
     where: str = ""
     cause_url: str = ""
+    money: Behind | None = None
 
-    def weight(self, *, sees_money: bool) -> tuple[bool, Decimal, datetime]:
+    @property
+    def place(self) -> tuple[Decimal, datetime]:
         """The most money first; without money, or for whom it is not shown to, the earliest."""
-        amount = (self.thread.amount or Decimal(0)) if sees_money else Decimal(0)
-        return amount == 0, -amount, self.at
+        return -(self.money.amount if self.money else Decimal(0)), self.at
 
 
-def pains_of(week: Week, actor: Actor) -> list[Pain]:
+def pains_of(week: Week, actor: Actor, *, now: datetime) -> list[Pain]:
     by_case: dict[int, Pain] = {}
     for case in week.opened:
         by_case[case.pk] = _of_case(case, case.received_at)
@@ -64,7 +66,10 @@ def pains_of(week: Week, actor: Actor) -> list[Pain]:
         others.append(pain)
     _say_where(by_case, actor)
     found = [*by_case.values(), *others]
-    return sorted(found, key=lambda pain: pain.weight(sees_money=actor.sees_money))
+    money = behind_threads((pain.thread for pain in found), actor, now)
+    for pain in found:
+        pain.money = money.get(pain.thread.pk)
+    return sorted(found, key=lambda pain: pain.place)
 
 
 def _of_case(case: Case, at: datetime, thread: Thread | None = None) -> Pain:

@@ -20,6 +20,7 @@ from hilo.quality.queries.week import Week, week_of
 from hilo.web.causes.action_words import ActionRow, action_row
 from hilo.web.causes.page import joined
 from hilo.web.doing.asking import actor_of, now_of
+from hilo.web.week.money import Behind, behind_threads
 from hilo.web.week.pains import Pain, pains_of
 from hilo.web.week.weeks import ChosenWeek, chosen_week
 
@@ -40,6 +41,7 @@ class StuckRow:
     title: str
     waiting: str
     days: str
+    money: Behind | None
 
 
 @require_safe
@@ -48,8 +50,9 @@ def week(request: HttpRequest) -> HttpResponse:
     chosen = chosen_week(request.GET.get("day", ""), now)
     found = week_of(actor, starts=chosen.starts, ends=chosen.ends, now=now)
     by_money = actor.sees_money and request.GET.get("order") == "money"
-    stuck = _by_money(found.stuck) if by_money else found.stuck
-    pains = pains_of(found, actor)
+    money = behind_threads((topic.thread for topic in found.stuck), actor, now)
+    stuck = _by_money(found.stuck, money) if by_money else found.stuck
+    pains = pains_of(found, actor, now=now)
     facts = {
         "now": now,
         "chosen": chosen,
@@ -57,7 +60,7 @@ def week(request: HttpRequest) -> HttpResponse:
         "pains": pains,
         "glory": [GloryRow(each, _thanks(each)) for each in found.praise],
         "told": _told(found),
-        "stuck": [_stuck_row(each) for each in stuck[:MOST_STUCK]],
+        "stuck": [_stuck_row(each, money.get(each.thread.pk)) for each in stuck[:MOST_STUCK]],
         "stuck_count": len(stuck),
         "stuck_more": max(len(stuck) - MOST_STUCK, 0),
         "by_money": by_money,
@@ -98,18 +101,21 @@ def _told(found: Week) -> str:
     return said % {"n": len(people)}
 
 
-def _by_money(topics: list[Stuck]) -> list[Stuck]:
-    return sorted(topics, key=lambda topic: (-(topic.thread.amount or Decimal(0)), topic.since))
+def _by_money(topics: list[Stuck], money: dict[int, Behind]) -> list[Stuck]:
+    def amount(topic: Stuck) -> Decimal:
+        behind = money.get(topic.thread.pk)
+        return behind.amount if behind else Decimal(0)
+
+    return sorted(topics, key=lambda topic: (-amount(topic), topic.since))
 
 
-def _stuck_row(topic: Stuck) -> StuckRow:
+def _stuck_row(topic: Stuck, money: Behind | None) -> StuckRow:
     case = topic.case
     url = reverse("web:case", args=[case.code]) if case else reverse("web:thread", args=[topic.thread.code])
     waiting = topic.waiting[0].label if topic.waiting else ""
     days = ngettext("%(n)d working day", "%(n)d working days", topic.working_days)
-    return StuckRow(
-        topic, url, case.title if case else topic.thread.title, waiting, days % {"n": topic.working_days}
-    )
+    title = case.title if case else topic.thread.title
+    return StuckRow(topic, url, title, waiting, days % {"n": topic.working_days}, money)
 
 
 def _action_rows(found: Week, actor: Actor, now: datetime) -> list[ActionRow]:
