@@ -52,6 +52,7 @@ CODES = {
     "SearchEntry.title_key": "an index over names that are looked for themselves",
     "SearchEntry.tokens": "an index over texts that are looked for themselves",
     "Numbering.series": "a code",
+    "LegalDeadline.customer_kind": "a code",
     "Invoice.number": "the number of an invoice",
     "Invoice.currency": "three letters",
     "Rate.currency": "three letters",
