@@ -9,19 +9,24 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from hilo.channels.erp.models import TakenFile
 from hilo.channels.erp.running import run_feed
 from hilo.channels.imports.refused import Unreadable
 from hilo.jobs import periodic
 
+KEPT = timedelta(days=90)  # on the administrator's page
+
 log = logging.getLogger(__name__)
 
 
-@periodic(name="erp.feed", every=timedelta(minutes=1), timeout=timedelta(minutes=10))
+@periodic(name="channels.erp", every=timedelta(minutes=1), timeout=timedelta(minutes=10))
 def take_what_the_erp_left(slot: datetime) -> None:
     """A large file takes several slots, so that no clock waits behind it."""
     if not settings.HILO_ERP_FOLDER:
         return
+    now = timezone.now()
     try:
-        run_feed(Path(settings.HILO_ERP_FOLDER), now=timezone.now(), budget=timedelta(seconds=45))
+        run_feed(Path(settings.HILO_ERP_FOLDER), now=now, budget=timedelta(seconds=45))
     except Unreadable as sentence:  # told on the administrator's page; trying again changes nothing
         log.warning("the ERP's folder: %s", sentence)
+    TakenFile.objects.filter(taken_at__lt=now - KEPT).delete()

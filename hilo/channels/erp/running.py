@@ -179,6 +179,16 @@ class _Feed:
         return self.now.astimezone(terms.mapping.zone).date().isoformat()
 
 
+def trouble_with(root: Path) -> str:
+    """Why the folder cannot be used, in a sentence; nothing when it can."""
+    try:
+        for folder in source_folders(root):
+            read_mapping(folder)
+    except Unreadable as sentence:
+        return str(sentence)
+    return ""
+
+
 def _read(ready: Ready, source: SourceMapping, now: datetime) -> tuple[Table, Grouped]:
     try:
         table = open_table(ready.path)

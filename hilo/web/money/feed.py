@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from hilo.channels.erp.models import TakenFile, UnsettledRow
 from hilo.channels.erp.rows import Kind
+from hilo.channels.erp.running import trouble_with
 from hilo.web.base.words import Status
 from hilo.web.doing.asking import now_of
 
@@ -49,6 +51,7 @@ def erp(request: HttpRequest) -> HttpResponse:
         "waiting": rows,
         "waiting_count": waiting.count(),
         "is_connected": bool(settings.HILO_ERP_FOLDER),
+        "trouble": trouble_with(Path(settings.HILO_ERP_FOLDER)) if settings.HILO_ERP_FOLDER else "",
         "now": now,
     }
     return render(request, "web_money/erp.html", facts)

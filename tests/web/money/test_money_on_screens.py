@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import Settings
 
 from hilo.channels.erp.models import TakenFile, UnsettledRow
 from hilo.money.commands.invoices import BilledLine
@@ -159,3 +161,12 @@ def test_nobody_else_sees_that_page(house: House) -> None:
 def test_an_empty_feed_says_what_to_do(db: None) -> None:
     company = a_company(now=yesterday())
     assert "HILO_ERP_FOLDER" in page_of(company.administrator, reverse("web:erp"))
+
+
+def test_a_folder_that_cannot_be_used_is_said_on_that_page(
+    db: None, settings: Settings, tmp_path: Path
+) -> None:
+    company = a_company(now=yesterday())
+    settings.HILO_ERP_FOLDER = str(tmp_path)
+    page = page_of(company.administrator, reverse("web:erp"))
+    assert f"Falta mapping.yaml en {tmp_path}" in page
