@@ -15,6 +15,7 @@ from hilo.parties.actor import Actor
 from hilo.parties.permissions import may
 from hilo.quality.access import is_own_case
 from hilo.quality.models import Analysis, Case, CauseKind, Lesson, Why
+from hilo.web.base.saying import NO_BREAK
 from hilo.web.causes.action_words import ActionRow, action_row
 from hilo.web.causes.fetching import works_on
 from hilo.web.causes.process_line import Mark, MarkKind, Place, ProcessLine
@@ -252,7 +253,10 @@ def _mark(kind: MarkKind, on: date | None, today: date) -> Mark:
         "visible": _("It could be seen here"),
         "seen": _("The customer saw it here"),
     }
-    return Mark(kind, f"{words[kind]} · {said_day(on, today)}" if on else words[kind])
+    if on is None:
+        return Mark(kind, words[kind])
+    day = said_day(on, today).replace(" ", NO_BREAK)
+    return Mark(kind, f"{words[kind]} ·{NO_BREAK}{day}")
 
 
 # Whys -----------------------------------------------------------------------------------------------------

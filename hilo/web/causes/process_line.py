@@ -13,13 +13,13 @@ from typing import Literal
 type MarkKind = Literal["lost", "visible", "seen"]
 
 WIDE, MIDDLE = 1280, 900
-LETTER, BOLD_LETTER = 6.0, 6.6  # mean width of Inter at 13 px in Spanish words
+LETTER, BOLD_LETTER = 6.2, 6.5  # mean width of Inter at 13 px in Spanish words
 LINE_Y, FIRST_TEXT_Y, LEADING = 12.0, 38.0, 17.0
 MARGIN = 10.0
 MOST_LINES = 3
 LEAST_LABEL = 62.0  # a place with less room keeps its knot and loses its name
 TAIL = 28.0
-SHARES = {True: 1.85, False: 0.85}  # of the room, for a place with a mark and one without
+SHARES = {True: 1.85, False: 0.95}  # of the room, for a place with a mark and one without
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ def wrapped(text: str, room: float, *, bold: bool = False) -> list[str]:
     """In lines that fit; what is left over ends with an ellipsis (the whole name is in the list)."""
     most = max(int((room - 4) / (BOLD_LETTER if bold else LETTER)), 6)
     lines: list[str] = [""]
-    for word in text.split():
+    for word in text.split(" "):  # a date keeps together by its unbreakable spaces
         joined = f"{lines[-1]} {word}".strip()
         if len(joined) <= most or not lines[-1]:
             lines[-1] = joined
