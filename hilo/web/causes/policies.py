@@ -17,9 +17,12 @@ from hilo.parties.permissions import may
 from hilo.quality.commands.policies import change_case_policy, drop_legal_deadline, set_legal_deadline
 from hilo.quality.models import Case, CasePolicy, LegalDeadline, Level, PolicyRule
 from hilo.quality.policy import policy_in_force
+from hilo.web.base.templatetags.hilo import number
 from hilo.web.base.words import Stale
 from hilo.web.causes.fetching import LARGEST_ID
 from hilo.web.causes.policy_forms import (
+    BROKEN_PROMISE,
+    FIRST_SEVERITY,
     NUMBERS,
     SEVEREST_FIRST,
     TIMES,
@@ -39,7 +42,7 @@ from hilo.web.people.form_page import FormPage, show_form
 class NumberRow:
     label: str | Promise
     explanation: str | Promise
-    value: int
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +78,18 @@ def case_policy(request: HttpRequest) -> HttpResponse:
         ],
         "heads": [(label, hint) for label, hint in TIMES.values()],
         "rules": _rules(policy),
-        "numbers": [NumberRow(label, hint, getattr(policy, name)) for name, (label, hint) in NUMBERS.items()],
+        "numbers": _numbers(policy),
         "deadlines": [_deadline_row(each) for each in _deadlines()],
         "may_change": may(actor_of(request), "case_policy.manage"),
     }
     return render(request, "web_causes/case_policy.html", facts)
+
+
+def _numbers(policy: CasePolicy) -> list[NumberRow]:
+    rows = [NumberRow(label, hint, number(getattr(policy, name))) for name, (label, hint) in NUMBERS.items()]
+    rows.append(NumberRow(*FIRST_SEVERITY, str(policy.get_customer_first_severity_display())))
+    rows.append(NumberRow(*BROKEN_PROMISE, _("yes") if policy.case_on_broken_promise else _("no")))
+    return rows
 
 
 def _level(policy: CasePolicy, impact: str, urgency: str) -> Level:

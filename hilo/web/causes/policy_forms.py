@@ -48,11 +48,27 @@ NUMBERS: dict[str, tuple[Any, Any]] = {
         gettext_lazy("Stuck after working days"),
         gettext_lazy("Whatever has not moved for so long is in the list of stuck topics."),
     ),
+    "cause_working_days": (
+        gettext_lazy("Cause found within working days"),
+        gettext_lazy("A search for a cause stands in My day with this date."),
+    ),
     "slow_factor": (
         gettext_lazy("Slow: times the time to answer"),
         gettext_lazy("A case that took so many times its time makes a search for its cause begin."),
     ),
 }
+
+FIRST_SEVERITY = (
+    gettext_lazy("The customer saw it first: from severity"),
+    gettext_lazy(
+        "When the customer notices before us, a search for the cause begins by itself from here up."
+    ),
+)
+BROKEN_PROMISE = (
+    gettext_lazy("A broken promise opens a case"),
+    gettext_lazy("By itself, with the search for its cause."),
+)
+ALL_NUMBERS = (*NUMBERS, "customer_first_severity", "case_on_broken_promise")
 
 
 class LengthField(forms.CharField):
@@ -111,6 +127,14 @@ class CasePolicyForm(SeenForm):
             self.fields[name] = forms.IntegerField(
                 label=label, help_text=hint, min_value=1, max_value=3660, error_messages=NO_NUMBER
             )
+        label, hint = FIRST_SEVERITY
+        self.fields["customer_first_severity"] = forms.ChoiceField(
+            label=label, help_text=hint, choices=Level.choices
+        )
+        label, hint = BROKEN_PROMISE
+        self.fields["case_on_broken_promise"] = forms.BooleanField(
+            label=label, help_text=hint, required=False
+        )
 
     @property
     def matrix(self) -> Iterator[MatrixRow]:
@@ -125,7 +149,7 @@ class CasePolicyForm(SeenForm):
 
     @property
     def numbers(self) -> list[BoundField]:
-        return [self[name] for name in NUMBERS]
+        return [self[name] for name in ALL_NUMBERS]
 
     def facts(self) -> dict[str, Any]:
         """What the command takes."""
@@ -140,7 +164,7 @@ class CasePolicyForm(SeenForm):
                 )
                 for severity, tier in _pairs()
             ],
-            **{name: given[name] for name in NUMBERS},
+            **{name: given[name] for name in ALL_NUMBERS},
             "seen_number": given["seen"],
         }
 
@@ -150,7 +174,7 @@ def _pairs() -> list[tuple[Level, str]]:
 
 
 def first_values(policy: CasePolicy) -> dict[str, object]:
-    shown: dict[str, object] = {name: getattr(policy, name) for name in NUMBERS}
+    shown: dict[str, object] = {name: getattr(policy, name) for name in ALL_NUMBERS}
     for pair, severity in policy.severity.items():
         impact, _colon, urgency = pair.partition(":")
         shown[f"severity_{impact}_{urgency}"] = severity

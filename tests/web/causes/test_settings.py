@@ -79,7 +79,12 @@ def test_everybody_reads_the_policy(house: House) -> None:
 
 def test_the_director_makes_the_next_version(house: House) -> None:
     given = policy_fields(
-        acknowledge_minutes_high_A="30 min", severity_low_low="medium", stuck_working_days=20
+        acknowledge_minutes_high_A="30 min",
+        severity_low_low="medium",
+        stuck_working_days=20,
+        cause_working_days=5,
+        customer_first_severity="low",
+        case_on_broken_promise="",
     )
     answer = as_(house.company.director).post("/ajustes/casos/cambiar/", given)
     assert answer.status_code == 302
@@ -87,6 +92,8 @@ def test_the_director_makes_the_next_version(house: House) -> None:
     assert (policy.number, policy.stuck_working_days, policy.severity["low:low"]) == (2, 20, "medium")
     assert policy.rules.get(severity="high", tier="A").acknowledge_minutes == 30
     assert policy.rules.count() == 9
+    assert (policy.cause_working_days, policy.customer_first_severity) == (5, "low")
+    assert policy.case_on_broken_promise is False
 
 
 @pytest.mark.parametrize(
