@@ -4,18 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('channels', '0001_initial'),
+        ("channels", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Leaving',
+            name="Leaving",
             fields=[
-                ('key', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('until', models.DateTimeField()),
-                ('tries', models.PositiveSmallIntegerField(default=1)),
+                ("key", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("until", models.DateTimeField()),
+                ("tries", models.PositiveSmallIntegerField(default=1)),
             ],
         ),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Invoice(models.Model):
@@ -13,7 +14,7 @@ class Invoice(models.Model):
     class State(models.TextChoices):
         ISSUED = "issued", _("Issued")
         PAID = "paid", _("Paid")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("invoice", "Cancelled")
 
     number = models.CharField(max_length=60)
     customer = models.ForeignKey("parties.Customer", models.PROTECT, related_name="invoices")

@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('parties', '0003_search_index'),
+        ("parties", "0003_search_index"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='customer',
-            name='kind',
-            field=models.CharField(choices=[('company', 'Company'), ('consumer', 'Consumer'), ('public', 'Public body')], default='company', max_length=10, verbose_name='what they are'),
+            model_name="customer",
+            name="kind",
+            field=models.CharField(
+                choices=[("company", "Company"), ("consumer", "Consumer"), ("public", "Public body")],
+                default="company",
+                max_length=10,
+                verbose_name="what they are",
+            ),
         ),
     ]

@@ -6,33 +6,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('parties', '0004_customer_kind'),
+        ("parties", "0004_customer_kind"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='notice',
-            name='mailed_at',
+            model_name="notice",
+            name="mailed_at",
         ),
         migrations.CreateModel(
-            name='NoticeMail',
+            name="NoticeMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('gave_up_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notice_mails', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("gave_up_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notice_mails",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='notice',
-            name='mail',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='parties.noticemail'),
+            model_name="notice",
+            name="mail",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="notices",
+                to="parties.noticemail",
+            ),
         ),
         migrations.AddIndex(
-            model_name='noticemail',
-            index=models.Index(fields=['sent_at', 'gave_up_at'], name='notice_mail_waiting'),
+            model_name="noticemail",
+            index=models.Index(fields=["sent_at", "gave_up_at"], name="notice_mail_waiting"),
         ),
     ]

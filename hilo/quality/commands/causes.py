@@ -89,7 +89,7 @@ def begin_analysis(
     now: datetime,
 ) -> Analysis:
     """One search for the cause of one or several cases; who begins it leads it unless another is named."""
-    found = list(cases)
+    found = list({case.pk: case for case in cases}.values())  # named twice, it is one case all the same
     if not found:
         raise RuleViolation(_("Choose the case whose cause is looked for."), field="cases")
     require_on_cases(by, found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Level(models.TextChoices):
@@ -22,9 +23,9 @@ class Stage(models.TextChoices):
     ACKNOWLEDGED = "acknowledged", _("Acknowledged")
     ASSESSED = "assessed", _("Assessed")
     INVESTIGATING = "investigating", _("Investigating")
-    RESPONDED = "responded", _("Answered")
-    DECIDED = "decided", _("Decided")
-    CLOSED = "closed", _("Closed")
+    RESPONDED = "responded", pgettext_lazy("stage of a case", "Answered")
+    DECIDED = "decided", pgettext_lazy("stage of a case", "Decided")
+    CLOSED = "closed", pgettext_lazy("stage of a case", "Closed")
 
 
 class Case(models.Model):
@@ -37,7 +38,7 @@ class Case(models.Model):
     class Kind(models.TextChoices):
         INCIDENT = "incident", _("Incident")
         COMPLAINT = "complaint", _("Complaint")
-        RETURN = "return", _("Return")
+        RETURN = "return", pgettext_lazy("kind of case", "Return")
         NONPAYMENT = "nonpayment", _("Unpaid invoice")
         QUERY = "query", _("Query")
         SUGGESTION = "suggestion", _("Suggestion")
@@ -53,9 +54,9 @@ class Case(models.Model):
     FAILURES = (Kind.INCIDENT, Kind.COMPLAINT, Kind.RETURN, Kind.NONPAYMENT)
 
     code = models.CharField(max_length=20, unique=True)  # R-2026-031
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.CharField(max_length=10, choices=Kind)
     title = models.CharField(_("what happens"), max_length=200)
-    text = models.TextField(_("what happened"), blank=True)
+    text = models.TextField(blank=True)
     thread = models.ForeignKey("work.Thread", models.PROTECT, related_name="cases")
     work_item = models.OneToOneField("work.WorkItem", models.PROTECT, related_name="case")
     delegation = models.ForeignKey("parties.Delegation", models.PROTECT, related_name="cases")
