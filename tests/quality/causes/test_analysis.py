@@ -77,6 +77,12 @@ def test_a_case_has_one_analysis(house: House) -> None:
         begin_analysis([case], what_happened="Otra vez", by=house.actor("sales"), now=house.at)
 
 
+def test_a_case_named_twice_is_one_case(house: House) -> None:
+    case = make_case(house, impact="low", urgency="low")
+    analysis = begin_analysis([case, case], what_happened="Goteo", by=house.actor("sales"), now=house.at)
+    assert [row.case for row in analysis.analysed.all()] == [case]
+
+
 def test_nothing_begins_without_a_case_or_words(house: House) -> None:
     case = make_case(house, impact="low", urgency="low")
     with pytest.raises(RuleViolation, match="Choose the case"):
