@@ -74,13 +74,13 @@ def tell_them(request: HttpRequest, code: str) -> HttpResponse:
     found = visible_case(request, code)
     actor, now = actor_of(request), now_of(request)
     page = case_page(found, actor, now=now)
+    require_on_case(actor, "case.work", page.case)
     if request.method != "POST":
         teller = teller_of(page, asked=request.GET)
         if is_htmx(request) and teller is not None:
             facts = {**_standing(page, actor), **_news(page), "teller": teller}
             return render(request, "web_cases/_tell.html", facts)
         return show(request, page, teller)
-    require_on_case(actor, "case.work", page.case)
     teller = teller_of(page, data=request.POST)
     if teller is None:
         return show(request, page, None, status=409)
