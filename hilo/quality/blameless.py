@@ -26,6 +26,7 @@ _OWN_WORD = 4  # letters of a customer's word that may be a surname too
 _DID = re.compile(
     r"^(?P<no>no\s+)?(?:(?:les?|l[oa]s?|se)\s+)*(?P<verb>\w+ó)\b(?P<rest>.*)$", re.IGNORECASE | re.DOTALL
 )
+_MANY = re.compile(r"\s+(?:los|las|unos|unas|sus|estos|estas|esos|esas)\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,15 @@ def impersonal(text: str, named: Named) -> str:
     did = _DID.match(text[named.end :].strip()) if not text[: named.start].strip(" ¿¡«“\"'") else None
     if did is None or first_named(did["rest"]) is not None:
         return ""
-    return f"{'No se' if did['no'] else 'Se'} {did['verb']}{did['rest']}"
+    verb = _plural(did["verb"]) if _MANY.match(did["rest"]) else did["verb"]
+    return f"{'No se' if did['no'] else 'Se'} {verb}{did['rest']}"
+
+
+def _plural(verb: str) -> str:
+    """«No pidió las muestras» → «No se pidieron las muestras»: what was not asked for is the subject now."""
+    if verb.endswith(("ió", "yó")):
+        return f"{verb[:-1]}eron"
+    return f"{verb[:-1]}aron"
 
 
 def first_named(text: str, *, customers: Iterable[Customer] = ()) -> Named | None:

@@ -86,6 +86,9 @@ def test_a_person_called_like_an_area_or_a_town_is_not_found_in_it(house: House)
     ("text", "proposal"),
     [
         ("Pedro no mandó el plano", "No se mandó el plano"),
+        ("Pedro no mandó los planos", "No se mandaron los planos"),
+        ("Pedro no pidió las muestras", "No se pidieron las muestras"),
+        ("Pedro leyó unos datos de otra línea", "Se leyeron unos datos de otra línea"),
         ("Pedro le mandó otro plano", "Se mandó otro plano"),
         ("Pedro no se enteró", "No se enteró"),
         ("Rosa Blanco perdió la hoja.", "Se perdió la hoja."),

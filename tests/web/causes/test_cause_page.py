@@ -162,7 +162,7 @@ def test_a_name_brings_a_suggestion_and_not_an_error(scene: Scene) -> None:
     assert answer.status_code == 422
     assert typed in page
     assert "Aquí buscamos el hueco, no a la persona («Óscar»)" in page
-    proposal = "No se pidió las muestras al cliente"
+    proposal = "No se pidieron las muestras al cliente"
     assert f'name="instead" value="{proposal}"' in page
     assert 'class="h-error"' not in page
     assert add(client, scene.analysis, "B", typed, instead=proposal).status_code == 302
