@@ -82,7 +82,7 @@ def _measure(name: str, most: int, scratch: Path) -> None:
     _run(scratch / "erp", "first run")
     events = LedgerEvent.objects.count()
     WRITERS[name](scratch / "erp", most)
-    _shuffle(scratch / "erp")
+    shuffle(scratch / "erp")
     _run(scratch / "erp", "the same rows shuffled")
     after = LedgerEvent.objects.count()
     _say(f"{events:,} events; the second run added {after - events}")
@@ -106,7 +106,7 @@ def _run(folder: Path, what: str) -> None:
             _say(f"    {sentence}")
 
 
-def _shuffle(folder: Path) -> None:
+def shuffle(folder: Path) -> None:
     chance = random.Random(1)
     for path in folder.glob("*.csv"):
         head, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)

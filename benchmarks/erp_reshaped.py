@@ -4,8 +4,9 @@
     python -m benchmarks.erp_reshaped scms   FOLDER [lines]
 
 ``olist`` (a marketplace; decimals with a point, ISO dates) and ``scms`` (deliveries of medicines; tabs, bare
-carriage returns, days as 2-Jun-06, words where a date is missing). The data stays beside the project in
-``../shared/logs``; only the shape changes here: lines get numbers, the first date that is one is taken.
+carriage returns, days as 2-Jun-06 and as 11/13/06, words where a date is missing). The data stays beside the
+project in ``../shared/logs``; only the shape changes here: lines get numbers, and of several dates the first
+that is one is taken.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ follow_from: 2000-01-01
 zone: {zone}
 currency: {currency}
 decimals: point
-dates: ["%d-%b-%y"]
+dates: ["%d-%b-%y", "%m/%d/%y"]
 language: en
 files:
   rates: {{name: "rates*.csv", columns: {{currency: currency, on: on, rate: rate}}}}
