@@ -13,6 +13,7 @@ from django.db.models import Min, QuerySet, Value
 from hilo.demo.days import Days
 from hilo.parties.actor import Actor, actor_for
 from hilo.parties.models import Area, Contact, Customer, Delegation, Person
+from hilo.quality.jobs.clocks import run_case_clocks
 from hilo.work.jobs.clocks import run_clocks
 from hilo.work.models import Deliverable, Handoff, Pause, Promise, StepRun
 
@@ -60,6 +61,7 @@ class Stage:
     def end(self) -> None:
         self.go_on_to(self.ends)
         run_clocks(self.ends)
+        run_case_clocks(self.ends)
 
     def _run_clocks(self, moment: datetime) -> None:
         self.now = max(self.now, min(moment, self.ends))

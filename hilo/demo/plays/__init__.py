@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from hilo.demo.plays import (
     accounts,
+    cases,
     company_life,
     complaints,
     formats,
@@ -16,7 +17,7 @@ from hilo.demo.plays import (
 )
 from hilo.demo.stage import Play, Stage
 
-MODULES = (company_life, supply, lines, formats, machines, accounts, services, complaints)
+MODULES = (company_life, supply, lines, formats, machines, accounts, services, complaints, cases)
 
 
 def all_plays(stage: Stage) -> Iterator[Play]:
