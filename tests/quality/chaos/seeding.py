@@ -20,8 +20,8 @@ from tests.factories.parties import a_company, a_contact, a_customer, acting
 LONG_AGO = timedelta(days=40)
 
 
-def seed(cases: int) -> None:
-    """Each case runs late on three clocks: acknowledgement, response and news; each thread has a message."""
+def seed(cases: int, messages: int) -> None:
+    """Each case runs late on three clocks: acknowledgement, response and news; messages wait to leave."""
     now = timezone.now()
     company = a_company(now=now - LONG_AGO)
     owner = company.people["aftersales"]
@@ -47,7 +47,8 @@ def seed(cases: int) -> None:
             by=by,
             now=now - LONG_AGO,
         )
-        tell_customer(thread, text="Seguimos en ello.", contacts=[contact], by=by, now=now)
+        for _number in range(messages):
+            tell_customer(thread, text="Seguimos en ello.", contacts=[contact], by=by, now=now)
     Thread.objects.update(next_news_at=now - LONG_AGO / 2)
 
 
