@@ -23,6 +23,18 @@ from hilo.ledger.models import EventObject, LedgerEvent, PrivateText
 from hilo.ledger.verify import verify
 from hilo.parties.actor import actor_for
 from hilo.parties.models import Contact, Customer, Delegation, Person
+from hilo.quality.models import (
+    Analysis,
+    Case,
+    ClockPause,
+    CorrectiveAction,
+    Escalation,
+    Lesson,
+    Praise,
+    Rung,
+)
+from hilo.quality.queries.clocks import clocks_of
+from hilo.quality.queries.stuck import stuck_topics
 from hilo.web.my_day.grouping import Group, group_of
 from hilo.work.gate import what_hangs
 from hilo.work.models import (
@@ -85,6 +97,9 @@ def texts() -> Iterator[str]:
         (Person, ("name", "position")),
         (Contact, ("name", "position")),
         (DocumentVersion, ("note", "file_name")),
+        (Case, ("title", "text", "remedy", "containment", "solution")),
+        (CorrectiveAction, ("text", "criterion", "done_how")),
+        (Praise, ("text",)),
     ):
         for row in model.objects.values_list(*columns):
             yield from row
@@ -127,6 +142,11 @@ def test_every_row_of_the_core_has_an_event_that_tells_of_it() -> None:
         ("customer", Customer),
         ("contact", Contact),
         ("delegation", Delegation),
+        ("case", Case),
+        ("analysis", Analysis),
+        ("action", CorrectiveAction),
+        ("lesson", Lesson),
+        ("praise", Praise),
     ):
         missing = [pk for pk in model.objects.values_list("pk", flat=True) if (kind, pk) not in told_of]
         assert not missing, (kind, missing)
@@ -228,6 +248,60 @@ def test_texts_are_said_as_the_house_says_them() -> None:
         assert "!" not in text and "¡" not in text and '"' not in text
         assert not re.search(r"(?i:lorem|ipsum|en breve|lamentamos)|TODO|N/A", text), text
         assert not re.search(r"\d{4,}(,\d+)? ?€", text.replace(".", "x")), text  # 412.000 €
+
+
+# Cases ---------------------------------------------------------------------------------------------------
+
+
+def test_cases_of_several_kinds_stand_in_several_stages() -> None:
+    kinds = set(Case.objects.values_list("kind", flat=True))
+    assert {"complaint", "incident", "query", "near_miss"} <= kinds
+    stages = set(Case.objects.values_list("stage", flat=True))
+    assert {"acknowledged", "assessed", "investigating", "closed"} <= stages
+    assert set(Case.objects.values_list("severity", flat=True)) == {"low", "medium", "high"}
+    assert Case.objects.get(kind="near_miss").closed_at is not None
+
+
+def test_the_grave_case_has_areas_at_work_a_pause_behind_it_and_news_due_today() -> None:
+    case = Case.objects.get(severity="high", closed_at=None)
+    strands = case.work_item.step_runs.exclude(area=case.area).values_list("area__code", "state")
+    assert set(strands) == {("purchasing", "running"), ("logistics", "offered")}
+    assert case.remedy and case.containment
+    assert ClockPause.objects.get(case=case).resumed_at is not None
+    escalation = Escalation.objects.get(case=case, why=Escalation.Why.CUSTOMER)
+    assert escalation.owner is not None and escalation.owner.is_director
+    assert case.links.get(qualifier="recovery").type == "promise"
+    news = case.thread.next_news_at
+    assert news is not None and news > NOW and news.date() == NOW.date()
+
+
+def test_news_of_one_case_are_late_and_another_case_is_stuck() -> None:
+    late = [
+        case.kind
+        for case in Case.objects.filter(closed_at=None)
+        if (news := clocks_of([case], NOW)[case.pk].news) is not None and news.state == "late"
+    ]
+    assert late == ["incident"] and Rung.objects.filter(case__kind="incident").exists()
+    director = actor_for(a_visitor("elena.aguirre@envasa.example"), now=NOW, door="web")
+    stuck = [topic for topic in stuck_topics(director, now=NOW) if topic.case is not None]
+    assert len(stuck) == 1 and stuck[0].working_days > 15
+
+
+def test_one_cause_was_found_at_a_border_and_what_changed_is_being_watched() -> None:
+    found = Analysis.objects.get(state=Analysis.State.CONCLUDED)
+    assert found.lost_at_entry and found.lost_from_area is not None and found.lost_at is not None
+    assert (found.lost_from_area.code, found.lost_at.area.code) == ("sales", "technical")
+    assert found.cause is not None and found.cause.code == "information_lost_in_handoff"
+    assert found.whys.count() == 5 and not found.whys.filter(evidence="").exists()
+    assert found.actions.get().state == CorrectiveAction.State.WATCHING
+    assert found.lessons.get().draft.state == "draft"
+
+
+def test_praise_of_this_week_and_of_the_last_reached_somebody() -> None:
+    monday = NOW - timedelta(days=NOW.weekday(), hours=NOW.hour, minutes=NOW.minute)
+    assert Praise.objects.filter(said_at__gte=monday).count() == 2
+    assert Praise.objects.filter(said_at__lt=monday, said_at__gte=monday - timedelta(days=7)).count() == 1
+    assert all(praise.praised.exists() for praise in Praise.objects.all())
 
 
 # The visitors --------------------------------------------------------------------------------------------
