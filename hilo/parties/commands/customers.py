@@ -35,6 +35,7 @@ class CustomerFields(TypedDict, total=False):
     name: str
     tax_id: str
     tier: str
+    kind: str
     country: str
     city: str
     phone: str
@@ -61,6 +62,7 @@ def add_customer(
     keeper: Person,
     tax_id: str = "",
     tier: str = Customer.Tier.B,
+    kind: str = Customer.Kind.COMPANY,
     country: str = "",
     city: str = "",
     phone: str = "",
@@ -74,6 +76,7 @@ def add_customer(
         "name": name,
         "tax_id": tax_id,
         "tier": tier,
+        "kind": kind,
         "country": country,
         "city": city,
         "phone": phone,
@@ -239,6 +242,8 @@ def _customer_texts(given: dict[str, str]) -> dict[str, str]:
         raise RuleViolation(_("Write the customer's name."), field="name")
     if "tier" in checks:
         one_of(checks["tier"], Customer.Tier.values, field="tier")
+    if "kind" in checks:
+        one_of(checks["kind"], Customer.Kind.values, field="kind")
     if "tax_id" in checks:
         checks["tax_id"] = checks["tax_id"].upper()
     return checks

@@ -49,7 +49,11 @@ def _add(request: HttpRequest, given: dict[str, Any]) -> Customer:
         alike = similar_customers(actor, name=given["name"], tax_id=given["tax_id"])
         if alike:
             raise MayBeThere(alike)
-    return add_customer(**given, by=actor, now=now_of(request))
+    return add_customer(**_said(given), by=actor, now=now_of(request))
+
+
+def _said(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name != "kind" or value}
 
 
 def edit_customer(request: HttpRequest, pk: int) -> HttpResponse:
@@ -69,7 +73,7 @@ def edit_customer(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _change(request: HttpRequest, customer: Customer, given: dict[str, Any]) -> None:
     given.pop("sure")
-    change_customer(customer, **given, by=actor_of(request), now=now_of(request))
+    change_customer(customer, **_said(given), by=actor_of(request), now=now_of(request))
 
 
 def _edited(request: HttpRequest, customer: Customer, form: CustomerForm, attempt: Attempt) -> HttpResponse:

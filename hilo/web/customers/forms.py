@@ -14,7 +14,7 @@ from hilo.parties.queries.people import people_visible_to
 from hilo.web.doing.fields import DayField
 
 CUSTOMER_FIELDS = (
-    "name", "tax_id", "tier", "city", "country", "phone", "website", "since", "delegation", "keeper",
+    "name", "tax_id", "tier", "kind", "city", "country", "phone", "website", "since", "delegation", "keeper",
 )  # fmt: skip
 CONTACT_FIELDS = ("name", "role", "position", "email", "phone", "language")
 
@@ -37,6 +37,12 @@ class CustomerForm(Plain):
     tax_id = forms.CharField(label=_("Tax number"), required=False)
     tier = forms.ChoiceField(
         label=_("Tier"), choices=Customer.Tier.choices, help_text=_("A for those we cannot lose.")
+    )
+    kind = forms.ChoiceField(
+        label=_("What they are"),
+        choices=Customer.Kind.choices,
+        required=False,  # left out, it stays as it is
+        help_text=_("The law sets other deadlines for a consumer."),
     )
     city = forms.CharField(label=_("City"), required=False)
     country = forms.CharField(label=_("Country"), required=False)

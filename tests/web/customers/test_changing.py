@@ -41,6 +41,17 @@ def test_a_customer_is_added_and_its_page_opens(house: House) -> None:
     assert added.tier == "A"
 
 
+def test_a_consumer_is_one_for_the_law_until_somebody_says_otherwise(house: House) -> None:
+    client, address = as_(house.person("sales")), f"/clientes/{house.customer.pk}/datos/"
+    assert house.customer.kind == "company"
+    client.post(address, customer_typed(house, kind="consumer", seen=house.customer.version))
+    house.customer.refresh_from_db()
+    assert house.customer.kind == "consumer"
+    client.post(address, customer_typed(house, city="Haro", seen=house.customer.version))  # says nothing
+    house.customer.refresh_from_db()
+    assert (house.customer.kind, house.customer.city) == ("consumer", "Haro")
+
+
 def test_one_we_may_have_already_is_asked_about_first(house: House) -> None:
     client = as_(house.person("sales"))
     asked = client.post("/clientes/nuevo/", customer_typed(house, name="Bodegas Albarin S.A."))
@@ -52,7 +63,8 @@ def test_one_we_may_have_already_is_asked_about_first(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "changed", [{"name": " "}, {"tier": "Z"}, {"keeper": ""}, {"since": "ayer"}, {"name": "a" * 201}]
+    "changed",
+    [{"name": " "}, {"tier": "Z"}, {"kind": "alien"}, {"keeper": ""}, {"since": "ayer"}, {"name": "a" * 201}],
 )
 def test_what_is_wrong_with_a_customer_stands_beside_its_field(
     house: House, changed: dict[str, object]
