@@ -31,6 +31,14 @@ from hilo.work.queries.timeline import last_change, names_in
 type Do = Callable[[Place, dict[str, Any]], object]
 
 
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A line to look at before the button is pressed, and the case it comes from."""
+
+    text: str
+    case_code: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """``path`` follows the thread's own; with ``model`` it has the thing's number in it.
@@ -52,6 +60,7 @@ class Act:
     anchor: str = ""
     danger: bool = False
     after: Callable[[Place, object], str] | None = None
+    reminders: Callable[[Place], list[Reminder]] | None = None
 
     @property
     def kind(self) -> str:
@@ -119,6 +128,7 @@ def _page(
         "about": getattr(place.target, act.about, "") if act.about else "",
         "form": form,
         "notice": notice,
+        "reminders": act.reminders(place) if act.reminders else [],
         "hanging": getattr(attempt.refusal if attempt else None, "hanging", None),
         "now": place.now,
         "back": reverse("web:thread", args=[place.thread.code]),

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from hilo.quality.models import Lesson
+from hilo.quality.queries.lessons import lessons_at
 from hilo.web.threads import forms
-from hilo.web.threads.acting import Act, Do, by_and_now
+from hilo.web.threads.acting import Act, Do, Reminder, by_and_now
 from hilo.web.threads.entries import reverse_or_nothing
 from hilo.web.threads.forms import Place
 from hilo.work.commands.asks import (
@@ -240,6 +242,19 @@ PROMISE_ACTS = (
     ),
 )
 
+
+def _before_the_end(place: Place) -> list[Reminder]:
+    """What the process asks before a step counts as done; lessons with the story behind them (SPEC 7.7)."""
+    step = place.target.step
+    if step is None or not step.exit_checklist:
+        return []
+    template = step.template_version.template
+    stories = lessons_at(template, step.key, Lesson.Where.EXIT, place.actor)
+    return [
+        Reminder(line, stories[line].case_code if line in stories else "") for line in step.exit_checklist
+    ]
+
+
 STEP_ACTS = (
     Act(
         name="step_finish",
@@ -251,6 +266,7 @@ STEP_ACTS = (
         button=_("It is done"),
         said=_("Done. What waited for it begins."),
         do=_give(finish_step),
+        reminders=_before_the_end,
     ),
     Act(
         name="step_skip",

@@ -211,3 +211,16 @@ def test_the_page_of_the_handoff_leads_to_the_story(house: House, analysis: Anal
         page = as_(house.person("sales")).get(f"/traspasos/{handoff.pk}/").content.decode()
     assert f"/casos/{analysis.analysed.get().case.code}/" in page
     assert "Por qué lo pedimos" in page
+
+
+def test_what_a_step_must_show_at_its_end_stands_where_it_is_ended_with_its_story(
+    house: House, analysis: Analysis
+) -> None:
+    lesson = a_lesson(house, analysis, where=Lesson.Where.EXIT, text="El cliente ha visto el plano")
+    thread = at_the_border(house, published(house, lesson)).thread
+    ending = step(thread, "design")
+    address = f"/hilos/{thread.code}/pasos/{ending.pk}/hecho/"
+    with time_machine.travel(house.at, tick=False):
+        page = as_(house.person("technical")).get(address).content.decode()
+    code = analysis.analysed.get().case.code
+    assert "El cliente ha visto el plano" in page and f"/casos/{code}/" in page
