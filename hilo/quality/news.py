@@ -14,13 +14,12 @@ from django.utils.translation import gettext as _
 from hilo.businesstime import NoWorkingTime, WorkingTime
 from hilo.errors import RuleViolation
 from hilo.ledger.moving import move
-from hilo.ledger.record import Ref, record, seal
 from hilo.parties.actor import Actor
 from hilo.parties.queries.calendars import clock_of_person
 from hilo.quality.models import Case
 from hilo.quality.queries.clocks import news_due_by_policy
-from hilo.work.events.threads import NewsMoved
-from hilo.work.models import NewsMove, Thread
+from hilo.work.commands.pausing import count_news_move
+from hilo.work.models import Thread
 
 
 class NotAWorkingMoment(RuleViolation):
@@ -87,18 +86,6 @@ def tighten_news(case: Case, *, by: Actor, now: datetime) -> None:
         return
     reason = _("A case was opened: the customer should hear sooner.")
     move(thread, only_if={"next_news_at": old}, refused=reason, next_news_at=wanted)
-    NewsMove.objects.create(
-        thread=thread, moved_by=by.person or case.owner, reason=reason, old=old, new=wanted, moved_at=now
-    )
-    record(
-        NewsMoved(
-            subject=Ref("thread", thread.pk),
-            thread_id=thread.pk,
-            customer_id=thread.customer_id,
-            old=old,
-            new=wanted,
-            reason=seal(reason),
-        ),
-        by=by,
-        now=now,
+    count_news_move(
+        thread, old=old, new=wanted, reason=reason, person=by.person or case.owner, by=by, now=now
     )

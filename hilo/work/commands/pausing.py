@@ -12,6 +12,7 @@ from hilo.ledger.command import command
 from hilo.ledger.moving import move
 from hilo.ledger.record import Ref, record, seal
 from hilo.parties.actor import Actor
+from hilo.parties.models import Person
 from hilo.work.access import require_on
 from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
 from hilo.work.events.threads import NewsMoved, ThreadPaused, ThreadWoken
@@ -99,18 +100,28 @@ def move_news(thread: Thread, *, to: datetime, reason: str, seen: int, by: Actor
     if old is None or to == old:
         raise RuleViolation(_("That is the date it has already."), field="to")
     move(thread, only_if=NOT_ARCHIVED, refused=ARCHIVED, seen=seen, next_news_at=to)
-    moved = NewsMove.objects.create(thread=thread, moved_by=by.one, reason=why, old=old, new=to, moved_at=now)
+    moved = count_news_move(thread, old=old, new=to, reason=why, person=by.one, by=by, now=now)
+    settle(thread, now=now)
+    return moved
+
+
+def count_news_move(
+    thread: Thread, *, old: datetime, new: datetime, reason: str, person: Person, by: Actor, now: datetime
+) -> NewsMove:
+    """The date moved without a message: the reason stands on record and is counted (SPEC 2.1)."""
+    moved = NewsMove.objects.create(
+        thread=thread, moved_by=person, reason=reason, old=old, new=new, moved_at=now
+    )
     record(
         NewsMoved(
             subject=Ref("thread", thread.pk),
             thread_id=thread.pk,
             customer_id=thread.customer_id,
             old=old,
-            new=to,
-            reason=seal(why),
+            new=new,
+            reason=seal(reason),
         ),
         by=by,
         now=now,
     )
-    settle(thread, now=now)
     return moved
