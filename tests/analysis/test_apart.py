@@ -111,7 +111,7 @@ def test_a_column_that_is_no_time_is_refused_and_the_columns_stay_to_be_correcte
 def test_more_memory_than_it_may_have_is_said_and_not_taken(tmp_path: Path) -> None:
     rows = "".join(f"{n};Alta {n};2026-01-01 10:00;{'x' * 400}\n" for n in range(400_000))
     log = a_log(tmp_path, f"Pedido;Actividad;Fecha;Nota\n{rows}")
-    _phases, outcome = read(tmp_path, log, memory=400_000_000)
+    _phases, outcome = read(tmp_path, log, memory=150_000_000)
     assert outcome == {"outcome": "too large"}
 
 

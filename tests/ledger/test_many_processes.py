@@ -1,9 +1,7 @@
 """Chains never fork, however many processes append at once."""
 
-import multiprocessing
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing.synchronize import Barrier
 
 import pytest
 from django.db import connection, transaction
@@ -13,15 +11,16 @@ from hilo.ledger.models import LedgerEvent
 from hilo.ledger.record import Ref
 from hilo.ledger.verify import verify
 from tests.ledger.events import weigh
+from tests.support.processes import run_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def append(start: Barrier, count: int) -> None:
-    start.wait(timeout=60)
+def append(count: int) -> int:
     for grams in range(count):
         weigh_again(grams)
     connection.close()
+    return count
 
 
 def weigh_again(grams: int) -> None:
@@ -35,16 +34,10 @@ def places(parcel: int) -> list[int]:
 
 
 def test_eight_processes_append_to_one_chain_without_a_fork_or_a_gap() -> None:
-    connection.close()  # a child must not inherit it
-    forking = multiprocessing.get_context("fork")  # a fresh interpreter would load all of Hilo eight times
-    start = forking.Barrier(8)
-    processes = [forking.Process(target=append, args=(start, 25)) for _ in range(8)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(timeout=120)
+    # Fresh interpreters: a file that SQLite has open must not be carried across a fork.
+    outcomes = run_at_once("tests.ledger.test_many_processes:append", [{"count": 25}] * 8, timeout=120)
 
-    assert [process.exitcode for process in processes] == [0] * 8
+    assert [one.value for one in outcomes] == [25] * 8
 
     assert places(1) == list(range(1, 201))
     assert verify().holds

@@ -18,6 +18,7 @@ from hilo.work.commands.threads import open_thread
 from hilo.work.models import Order, Thread
 from tests.factories.parties import NOW
 from tests.factories.work import House, a_house
+from tests.work.core.conftest import in_english as in_english
 
 SUPPLY = """
 code: supply-of-tests

@@ -16,6 +16,8 @@ from tests.factories.parties import NOW, a_customer, acting
 from tests.factories.work import House
 from tests.money.conftest import FEED, a_supply_thread, an_invoice, an_order
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 
 def kinds() -> list[str]:
     found = LedgerEvent.objects.filter(kind__regex=r"^(invoice|payment|rate)\.").order_by("id")
