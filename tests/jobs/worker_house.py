@@ -49,6 +49,7 @@ class WorkerHouse:
         self._database = database
         self._log = log
         self.workers: list[subprocess.Popen[bytes]] = []
+        self._started: list[subprocess.Popen[bytes]] = []
         self.intervals: dict[str, float] = dict(INTERVALS)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
@@ -81,9 +82,11 @@ class WorkerHouse:
 
     def _popen(self, *command: str) -> subprocess.Popen[bytes]:
         with self._log.open("ab") as log:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, *command], env=self._environment(), cwd=PROJECT, stdout=log, stderr=log
             )
+        self._started.append(process)
+        return process
 
     def do(self, code: str) -> None:
         """Run a few lines with Django set up, to their end."""
@@ -131,11 +134,12 @@ class WorkerHouse:
         return self._log.read_text() if self._log.exists() else ""
 
     def close(self) -> None:
-        for worker in self.workers:
+        """Nothing that was started here outlives it, or it would write under the next test."""
+        for process in self._started:
             with suppress(ProcessLookupError):
-                worker.send_signal(signal.SIGCONT)
-                worker.kill()
-            worker.wait()
+                process.send_signal(signal.SIGCONT)
+                process.kill()
+            process.wait()
         self._connection.close()
 
 

@@ -34,7 +34,7 @@ CASES, EACH, KILLS = (170, 3, 20) if WHOLE else (12, 1, 4)  # EACH: messages on 
 WORKERS = 3
 CLOCKS, STEPS = 3, 3  # acknowledgement, response and news of each case; owner, head, director
 HOUR, DAY = 3600, 86400
-PATIENCE = 900.0 if WHOLE else 240.0
+PATIENCE = 900.0
 RUNGS = "SELECT count(*) FROM quality_rung"
 QUEUED = "SELECT count(*) FROM work_update WHERE mail = 'queued'"
 

@@ -8,6 +8,7 @@ from django.urls import get_resolver, reverse
 
 from hilo.parties.commands.absences import plan_absence
 from hilo.parties.models import Absence, Membership, Person
+from hilo.quality.models import CauseKind, LegalDeadline
 from hilo.web.doing.routes import ROUTES
 from hilo.work.commands.templates import seed_templates
 from tests.factories.parties import NOW, Company, a_company, acting
@@ -45,6 +46,9 @@ def test_every_page_opens(company: Company, language: str, clock: None) -> None:
         "delegation": [company.zaragoza.pk],
         "calendar": [company.calendar.pk],
         "template_version": ["supply", 1],
+        "cause": [CauseKind.objects.values_list("pk", flat=True)[0]],
+        "task": ["0198c0de-0000-7000-8000-000000000000"],
+        "deadline": [LegalDeadline.objects.values_list("pk", flat=True)[0]],
     }
     opened = 0
     assert get_resolver().url_patterns  # reading them fills the table of routes
