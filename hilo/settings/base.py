@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "hilo.web.imports",
     "hilo.web.people",
     "hilo.web.company",
+    "hilo.web.processes",
     "hilo.web.diagnosis",
     "hilo.web.accounts",
     "allauth",  # after ours: its words for "Remove" or "Cancel" are not the house's
@@ -110,6 +111,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "hilo.web.accounts.sessions_kept.SeenMiddleware",
     "hilo.web.doing.middleware.PersonMiddleware",
 ]
 

@@ -23,6 +23,7 @@ FAMILIES = (
     "hilo.web.people",
     "hilo.web.accounts",
     "hilo.web.company",
+    "hilo.web.processes",
     "hilo.web.diagnosis",
 )
 

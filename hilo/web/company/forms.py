@@ -143,6 +143,10 @@ POLICY_WORDS: dict[str, tuple[Any, Any]] = {
         _("What comes after them waits in My day."),
     ),
     "invitation_hours": (_("Hours that an invitation opens"), _("Afterwards a new one is needed.")),
+    "session_idle_days": (
+        _("Days until an unused device is signed out"),
+        _("Who uses a device stays signed in on it, if they asked for it when they came in."),
+    ),
     "default_reserve_share": (
         _("Reserve of a new plan, in %"),
         _("Share of the planned time that is kept for what nobody foresees."),
@@ -202,18 +206,3 @@ class OwnSettings(Plain):
         assert isinstance(zone, forms.ChoiceField)
         known = _zones()
         zone.choices = known if person.zone in dict(known) else [(person.zone, person.zone), *known]
-
-
-class ProcessText(Plain):
-    yaml = forms.CharField(
-        label=_("The process as text"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "class": "h-yaml"}),
-    )
-    file = forms.FileField(
-        label=_("Or a file"),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": ".yaml,.yml,text/yaml"}),
-        error_messages={"empty": _("The file is empty.")},
-    )

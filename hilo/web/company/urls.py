@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from hilo.web.company import background, calendars, processes, profile, settings
+from hilo.web.company import background, calendars, profile, settings
 from hilo.web.doing.routes import route
 
-COMPANY, PROCESS = "company.manage", "template.manage"
+COMPANY = "company.manage"
 
 urlpatterns = [
     route("mi-cuenta/", profile.profile, name="profile", action="own.settings", changes=True),
@@ -67,44 +67,6 @@ urlpatterns = [
         background.task_again,
         name="setting_task_again",
         action="job.manage",
-        changes=True,
-    ),
-    route("ajustes/procesos/", processes.processes, name="setting_processes", action="template.see"),
-    route(
-        "ajustes/procesos/nuevo/",
-        processes.new_process,
-        name="setting_process_new",
-        action=PROCESS,
-        changes=True,
-    ),
-    route(
-        "ajustes/procesos/<slug:code>/<int:number>/",
-        processes.process,
-        name="setting_process",
-        action="template.see",
-        of="template_version",
-    ),
-    route(
-        "ajustes/procesos/<slug:code>/<int:number>/texto/",
-        processes.process_text,
-        name="setting_process_text",
-        action="template.see",
-        of="template_version",
-    ),
-    route(
-        "ajustes/procesos/<slug:code>/<int:number>/publicar/",
-        processes.process_published,
-        name="setting_process_publish",
-        action=PROCESS,
-        of="template_version",
-        changes=True,
-    ),
-    route(
-        "ajustes/procesos/<slug:code>/<int:number>/retirar/",
-        processes.process_retired,
-        name="setting_process_retire",
-        action=PROCESS,
-        of="template_version",
         changes=True,
     ),
 ]

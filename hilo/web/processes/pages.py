@@ -16,10 +16,10 @@ from hilo.errors import RuleViolation, Stale
 from hilo.parties.models import Area
 from hilo.parties.permissions import may
 from hilo.web.base.words import Status
-from hilo.web.company.forms import ProcessText
 from hilo.web.doing.asking import actor_of, now_of
 from hilo.web.doing.submitting import done, run_command
 from hilo.web.people.form_page import FormPage, rewrite, show_form
+from hilo.web.processes.forms import ProcessText
 from hilo.work.commands.templates import draft_template, export_template, publish_version, retire_template
 from hilo.work.models import ProcessTemplate, Step, TemplateVersion
 
@@ -41,7 +41,7 @@ def processes(request: HttpRequest) -> HttpResponse:
     rows = ProcessTemplate.objects.prefetch_related("versions").order_by("kind", "name")
     shown = [{"process": each, "versions": _newest_first(each)} for each in rows]
     facts = {"processes": shown, "may_change": may(actor_of(request), "template.manage")}
-    return render(request, "web_company/processes.html", facts)
+    return render(request, "web_processes/processes.html", facts)
 
 
 def _newest_first(process: ProcessTemplate) -> list[dict[str, object]]:
@@ -84,7 +84,7 @@ def process(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "others": version.template.versions.exclude(pk=version.pk).order_by("-number"),
         "may_change": may(actor_of(request), "template.manage"),
     }
-    return render(request, "web_company/process.html", facts)
+    return render(request, "web_processes/process.html", facts)
 
 
 def _row(step: Step, names: dict[str, str]) -> StepRow:
@@ -146,7 +146,7 @@ def new_process(request: HttpRequest) -> HttpResponse:
         button=_("Keep it as a draft"),
         back_url=reverse("web:setting_processes"),
         back=_("Processes"),
-        template="web_company/process_new.html",
+        template="web_processes/process_new.html",
     )
     if request.method != "POST":
         return show_form(request, page, ProcessText(initial={"yaml": _text_to_begin_with(request)}))
