@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, QuerySet, Value
 
 from hilo.ledger.models import EventObject, LedgerEvent
 from hilo.ledger.record import AuthorKind
@@ -30,11 +30,12 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that stands still on the topic: a step, an ask, a promise."""
+    """One thing that stands still on the topic: a step, an ask, a promise; ``area``: whose step it is."""
 
     type: str
     id: int
     label: str
+    area: str
     due: datetime | None
 
 
@@ -161,11 +162,11 @@ def _waiting_on(thread_ids: Collection[int]) -> defaultdict[int, list[Waiting]]:
     steps = StepRun.objects.filter(thread__in=thread_ids, state__in=_AT_WORK)
     asks = Ask.objects.filter(thread__in=thread_ids, state__in=Ask.UNSETTLED)
     promises = Promise.objects.filter(thread__in=thread_ids, state=Promise.State.OPEN)
-    for kind, rows, label in (
-        ("step_run", steps, "name"),
-        ("ask", asks, "what"),
-        ("promise", promises, "text"),
+    for kind, rows, label, area in (
+        ("step_run", steps, "name", F("area__name")),
+        ("ask", asks, "what", Value("")),
+        ("promise", promises, "text", Value("")),
     ):
-        for thread_id, pk, words, due in rows.values_list("thread", "pk", label, "due_at"):
-            found[thread_id].append(Waiting(kind, pk, words, due))
+        for thread_id, pk, words, whose, due in rows.values_list("thread", "pk", label, area, "due_at"):
+            found[thread_id].append(Waiting(kind, pk, words, whose, due))
     return found

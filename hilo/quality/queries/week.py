@@ -19,7 +19,10 @@ from hilo.work.models import Promise
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """From ``starts`` until before ``ends``; stuck topics and due actions are those of ``now``."""
+    """From ``starts`` until before ``ends``; stuck topics and due actions are those of ``now``.
+
+    ``opened``: what failed; that a customer asked something is no pain.
+    """
 
     starts: datetime
     ends: datetime
@@ -52,7 +55,9 @@ def week_of(actor: Actor, *, starts: datetime, ends: datetime, now: datetime) ->
             .prefetch_related("praised__person")
             .order_by("-said_at", "-pk")
         ),
-        opened=list(cases.filter(**_in("received_at", within)).order_by("received_at", "pk")),
+        opened=list(
+            cases.filter(kind__in=Case.FAILURES, **_in("received_at", within)).order_by("received_at", "pk")
+        ),
         escalated=list(
             Escalation.objects.filter(thread__in=threads, **_in("at", within))
             .select_related("thread__customer", "contact", "case")

@@ -40,7 +40,15 @@ def _row(topic: Stuck, longest: int, actor: Actor, purse: Purse) -> StuckRow:
         topic=topic,
         title=case.title if case else thread.title,
         url=place,
-        waits_for=next((waiting.label for waiting in topic.waiting), ""),
+        waits_for=_waits_for(topic),
         share=max(round(100 * topic.working_days / longest), 4),
         money=money,
     )
+
+
+def _waits_for(topic: Stuck) -> str:
+    """What stands still first; a case's own strand bears the case's name, so there its area is said."""
+    first = next(iter(topic.waiting), None)
+    if first is None:
+        return ""
+    return first.area if topic.case and first.label == topic.case.title else first.label
