@@ -203,3 +203,21 @@ def test_a_confidential_thread_adds_nothing_to_somebody_elses_week(house: House)
     theirs, mine = week_of(house.actor("technical"), **span), week_of(house.actor("sales"), **span)
     assert (theirs.praise, theirs.opened, theirs.due) == ([], [], [])
     assert len(mine.praise) == len(mine.opened) == len(mine.due) == 1
+
+
+def test_that_a_customer_asked_something_is_no_pain(house: House) -> None:
+    thread = a_thread(house)
+    question = make_case(house, thread, kind="query", impact="low", urgency="low")
+    failure = make_case(house, thread, kind="complaint", impact="low", urgency="low")
+    starts, ends = house.at - timedelta(days=1), house.at + timedelta(days=7)
+    week = week_of(house.actor("sales"), starts=starts, ends=ends, now=house.at)
+    assert [case.pk for case in week.opened] == [failure.pk] and question.pk != failure.pk
+
+
+def test_a_stuck_case_names_the_area_whose_step_stands_still(house: House) -> None:
+    case = make_case(house, a_thread(house), impact="low", urgency="low")
+    house.later(days=40)
+    (topic,) = the_topics(house)
+    assert [(one.label, one.area) for one in topic.waiting if one.type == "step_run"] == [
+        (case.title, case.area.name)
+    ]
