@@ -30,6 +30,7 @@ JOB_WORDS: dict[str, str | Promise] = {
     "jobs.forget_old": gettext_lazy("What is done is cleared away"),
     "ledger.digest": gettext_lazy("Digest of history, every night"),
     "quality.actions": gettext_lazy("Windows of corrective actions"),
+    "quality.causes": gettext_lazy("Looking for the causes of cases that ask for it"),
     "quality.clocks": gettext_lazy("Clocks of cases"),
     "work.clocks": gettext_lazy("Clocks of threads, promises and handoffs"),
 }
@@ -71,7 +72,8 @@ def _headline(has_worker: bool, failed: int, late: list[ClockHealth]) -> str:
 
 
 def _shown(clock: ClockHealth) -> ShownClock:
-    return ShownClock(str(JOB_WORDS.get(clock.name, clock.name)), clock.last_slot, _status(clock))
+    last = clock.last_slot if clock.status else None  # a slot from before this installation was never run
+    return ShownClock(str(JOB_WORDS.get(clock.name, clock.name)), last, _status(clock))
 
 
 def _status(clock: ClockHealth) -> Status:

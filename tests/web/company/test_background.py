@@ -14,6 +14,7 @@ from hilo.jobs.claims import FAILED, READY
 from hilo.jobs.health import clocks_health
 from hilo.jobs.models import Slot, WorkerBeat
 from hilo.jobs.registry import PERIODIC_JOBS
+from hilo.web.company.background import JOB_WORDS
 from tests.factories.parties import Company, a_company, give_authority
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +96,15 @@ def test_a_worker_that_is_alive_and_clocks_that_run_are_good_news(admin: Client)
         Slot.objects.create(name=name, moment=job.schedule.newest_slot(now))
     page = admin.get(PAGE).content.decode()
     assert "El trabajo de fondo va bien" in page and "parado" not in page
+
+
+def test_every_periodic_job_says_in_words_what_it_is_for() -> None:
+    ours = {name for name, job in PERIODIC_JOBS.items() if job.func.__module__.startswith("hilo.")}
+    assert ours == set(JOB_WORDS)
+
+
+def test_a_clock_that_has_not_run_here_names_no_moment(admin: Client) -> None:
+    Slot.objects.create(name="quality.actions", moment=timezone.now())
+    page = admin.get(PAGE).content.decode()
+    row = page.split("Plazos de las acciones correctivas")[1].split("</tr>")[0]
+    assert "nunca" in row
