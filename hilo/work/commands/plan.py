@@ -5,13 +5,14 @@ Planned dates are derived from accepted ones and from the template, so moving on
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime, timedelta
 
 from hilo.businesstime import WorkingTime
 from hilo.parties.models import CompanyPolicy
-from hilo.parties.queries.calendars import clock_of
-from hilo.work.models import StepRun, StepRunLink, WorkItem
+from hilo.parties.queries.calendars import Place, clock_of
+from hilo.work.models import StepRun, WorkItem
+from hilo.work.planned import links_of, plan_of
+from hilo.work.planning import pushed
 
 OVER = (StepRun.State.DONE, StepRun.State.SKIPPED)
 
@@ -20,13 +21,15 @@ class Clocks:
     """The working hours of each area and delegation, read once per command."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, int], WorkingTime] = {}
+        self._known: dict[Place, WorkingTime] = {}
+
+    def __getitem__(self, place: Place) -> WorkingTime:
+        if place not in self._known:
+            self._known[place] = clock_of(*place)
+        return self._known[place]
 
     def of(self, area_id: int, delegation_id: int) -> WorkingTime:
-        key = (area_id, delegation_id)
-        if key not in self._known:
-            self._known[key] = clock_of(area_id, delegation_id)
-        return self._known[key]
+        return self[area_id, delegation_id]
 
 
 def target_of(step_run: StepRun) -> timedelta:
@@ -47,27 +50,10 @@ def proposed_due(step_run: StepRun, *, now: datetime) -> datetime:
 
 def push_planned(work_item: WorkItem, *, now: datetime) -> None:
     """Move planned dates that the steps before no longer allow; later only, never earlier."""
-    runs = list(work_item.step_runs.select_related("step"))
-    before = _before(work_item)
-    clocks, due = Clocks(), {run.pk: run.finished_at or run.due_at for run in runs}
-    for run in in_order(runs, before):
-        if run.state != StepRun.State.PLANNED:
-            continue
-        begins = max((moment for pk in before[run.pk] if (moment := due[pk])), default=now)
-        earliest = (
-            clocks.of(run.area_id, run.delegation_id).add(begins, target_of(run)) if run.step else begins
-        )
-        if run.due_at is None or run.due_at < earliest:
-            StepRun.objects.filter(pk=run.pk, state=StepRun.State.PLANNED).update(due_at=earliest)
-            due[run.pk] = earliest
-
-
-def _before(work_item: WorkItem) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
-    links = StepRunLink.objects.filter(after__work_item=work_item).values_list("before_id", "after_id")
-    for before, after in links:
-        found[after].append(before)
-    return found
+    runs = work_item.step_runs.select_related("step")
+    plan = plan_of(runs, links_of(work_item), Clocks())
+    for pk, due in pushed(plan.pieces, now=now).items():
+        StepRun.objects.filter(pk=pk, state=StepRun.State.PLANNED).update(due_at=due)
 
 
 def in_order(runs: list[StepRun], before: dict[int, list[int]]) -> list[StepRun]:

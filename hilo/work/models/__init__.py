@@ -3,6 +3,7 @@
 from hilo.work.models.document import Document, DocumentApproval, DocumentVersion
 from hilo.work.models.handoff import Handoff, HandoffItem, OwnershipTransfer
 from hilo.work.models.order import Deliverable, Order, OrderLine, WorkItem
+from hilo.work.models.plan import CalendarAddress, PlanMove, ReviewMoment
 from hilo.work.models.promise import Contradiction, Promise
 from hilo.work.models.small import Ask, LooseEnd, Requirement
 from hilo.work.models.step_run import Span, StepRun, StepRunLink
@@ -23,6 +24,7 @@ from hilo.work.models.update import AffectedGroup, NewsMove, Note, Update
 __all__ = [
     "AffectedGroup",
     "Ask",
+    "CalendarAddress",
     "ClosingQuestion",
     "Contradiction",
     "Deliverable",
@@ -39,10 +41,12 @@ __all__ = [
     "OrderLine",
     "OwnershipTransfer",
     "Pause",
+    "PlanMove",
     "ProcessTemplate",
     "Promise",
     "Requirement",
     "ReserveUse",
+    "ReviewMoment",
     "Span",
     "Step",
     "StepLink",
