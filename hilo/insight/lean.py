@@ -1,14 +1,21 @@
-"""pyarrow without what it does not need here: it imports pandas where that is installed (ibis brings it),
-which costs a cold start between half a second and four, and numpy's masked arrays, which cost 0.05 s.
+"""pyarrow without what it does not need here, which costs a cold start more than pyarrow itself.
+
+It looks for pandas where that is installed (ibis brings it: between half a second and four), for dateutil
+and for numpy's masked arrays; and ``pyarrow.compute`` makes a documented function of each of 300 kernels.
 
 pyarrow looks for pandas once and remembers: so it looks while a hollow module of an age it refuses stands in
-pandas' place. Whoever imports pandas afterwards gets the real one, and ``to_pandas`` works with it.
+pandas' place. Whoever imports pandas afterwards gets the real one, and ``to_pandas`` works with it. Functions
+of ``pyarrow.compute`` are made as they are asked for. For dateutil it looks whenever the type of a value is
+not said, as in ``pa.array([1])``: so it is said here.
 """
 
 from __future__ import annotations
 
+import importlib
 import sys
 import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -16,24 +23,97 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+__all__ = ["arrow", "give_back", "pc", "with_functions_on_demand", "without_pandas"]
+
 _TOO_OLD = "0.0.0"
-_HOLLOW = ("pandas", "pyarrow.pandas_compat")
+_PANDAS = ("pandas", "pyarrow.pandas_compat")
+_NO_DATEUTIL: dict[str, ModuleType | None] = {"dateutil": None, "dateutil.relativedelta": None}
+_COMPUTE, _DOCUMENTING = "pyarrow.compute", "pyarrow.vendored.docscrape"
 
 
 def without_pandas() -> None:
     """Does nothing where pandas has been imported already."""
-    if not sys.modules.keys().isdisjoint(_HOLLOW):
+    if not sys.modules.keys().isdisjoint(_PANDAS):
         return
-    for name in _HOLLOW:
-        sys.modules[name] = hollow = ModuleType(name)
-        hollow.__version__ = _TOO_OLD  # type: ignore[attr-defined]
+    hollow = {name: _hollow(name, __version__=_TOO_OLD) for name in _PANDAS}
+    with _in_place_of({**hollow, **_NO_DATEUTIL}):
+        pa.array(bytearray(), pa.binary())
+        pa.array([None])
+
+
+def with_functions_on_demand() -> None:
+    """``pyarrow.compute``, its functions made when asked for: as pyarrow makes them, but for the options in
+    their documentation. Does nothing where it has been imported already."""
+    if _COMPUTE in sys.modules:
+        return
+    import pyarrow._compute as core
+
+    registry = core.function_registry
+    core.function_registry = _OnlyOne
+    undocumented = _hollow(_DOCUMENTING, NumpyDocString=lambda _text: {"Parameters": ()})
+    try:
+        with _in_place_of({_DOCUMENTING: undocumented}):
+            compute = vars(importlib.import_module(_COMPUTE))
+    finally:
+        core.function_registry = registry
+
+    def made(name: str) -> Any:
+        try:
+            function = core.get_function(_OTHER_NAMES.get(name, name))
+        except KeyError:
+            function = None
+        if function is None or not _is_callable(function):
+            raise AttributeError(f"module {_COMPUTE!r} has no attribute {name!r}")
+        compute[name] = compute["_wrap_function"](name, function)
+        return compute[name]
+
+    def names() -> list[str]:
+        callable_ones = (name for name in core.list_functions() if _is_callable(core.get_function(name)))
+        return sorted({*compute, *callable_ones, *_OTHER_NAMES})
+
+    compute.update(function_registry=registry, __getattr__=made, __dir__=names)
+
+
+_OTHER_NAMES = {"and_": "and", "or_": "or"}
+
+
+class _OnlyOne:
+    """The registry of functions while the module is made: the one that the module itself speaks of."""
+
+    @staticmethod
+    def list_functions() -> list[str]:
+        return ["utf8_zero_fill"]
+
+    @staticmethod
+    def get_function(name: str) -> Any:
+        from pyarrow._compute import get_function
+
+        return get_function(name)
+
+
+def _is_callable(function: Any) -> bool:
+    if function.kind == "scalar_aggregate":
+        return bool(function.arity > 0)
+    return bool(function.kind != "hash_aggregate")
+
+
+def _hollow(name: str, **contents: object) -> ModuleType:
+    module = ModuleType(name)
+    vars(module).update(contents)
+    return module
+
+
+@contextmanager
+def _in_place_of(modules: Mapping[str, ModuleType | None]) -> Iterator[None]:
+    """Of those not imported yet. None makes whoever asks believe that there is no such module."""
+    placed = {name: module for name, module in modules.items() if name not in sys.modules}
+    sys.modules.update(placed)  # type: ignore[arg-type]  # the language's own way of saying: not there
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that it is too old
-            pa.array(bytearray(), pa.binary())
-            pa.array([None])
+            yield
     finally:
-        for name in _HOLLOW:
+        for name in placed:
             del sys.modules[name]
 
 
@@ -57,3 +137,6 @@ def _bits(flags: NDArray[np.bool_]) -> pa.Buffer:
 
 
 without_pandas()
+with_functions_on_demand()
+
+import pyarrow.compute as pc  # noqa: E402  # taken from here by all who compute, so that it is the lean one

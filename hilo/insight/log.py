@@ -13,6 +13,8 @@ from hilo.insight.speaking import Said
 type Ints = NDArray[np.int32]
 type Micros = NDArray[np.int64]
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Those whose clocks ``hilo.businesstime`` knows; its import can wait until a zone is asked for."""
 NO_TIME = np.iinfo(np.int64).min
 """Stands in ``Micros`` for a moment that is missing."""
 

@@ -12,12 +12,15 @@ people would use, a date as a day.
 
 from __future__ import annotations
 
-import gettext
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import gettext
 
 LANGUAGES = ("es", "en")
 _LOCALES = Path(__file__).resolve().parent / "locale"
@@ -140,4 +143,6 @@ def _listed(names: tuple[str, ...], most: int, lang: str) -> str:
 
 @cache
 def _catalogue(lang: str) -> gettext.NullTranslations:
+    import gettext  # not before something is said
+
     return gettext.translation("django", str(_LOCALES), languages=[lang], fallback=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo, available_timezones
 
 import numpy as np
 import pyarrow as pa
@@ -89,6 +88,8 @@ class Building:
     def _zone(self) -> str:
         if not self.said_zone:
             return _SPAIN if words.sounds_spanish(self.raw.data.column_names) else _NOWHERE
+        from zoneinfo import ZoneInfo, available_timezones
+
         if self.said_zone not in available_timezones():
             near = closest(self.said_zone, sorted(available_timezones()), 3)
             raise Unreadable(
@@ -256,7 +257,7 @@ class Building:
             some,
         )
         if found is None:
-            return activity, lifecycle if len(np.unique(some.codes)) > 1 else None, rows, None
+            return activity, lifecycle if some.codes.min() < some.codes.max() else None, rows, None
         self.notes.append(
             ngettext(
                 "Starts and completions stood in rows of their own: %(n)s pair of them is one event each.",

@@ -12,11 +12,11 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from hilo.businesstime.zones import FIRST_YEAR, LAST_YEAR, local_midnight, offset_spans
-from hilo.insight.log import NO_TIME, Micros
+from hilo.insight.log import FIRST_YEAR, LAST_YEAR, NO_TIME, Micros
 
 _MICROS_A_DAY = 86_400_000_000
 _DAYS_400_YEARS = 146_097
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
 _STAND_IN_DAYS = (-25_569, -25_568, -25_567, -1, 0)
 """1899-12-30 to 1900-01-01 (a spreadsheet's zero) and 1970-01-01, in any zone: no dates but their absence."""
 _LATER_THAN = 10 * 365 * _MICROS_A_DAY  # 1980: a log of the sixties has no stand-ins at 1970
@@ -63,6 +63,8 @@ def from_wall(moments: Micros, zone: str) -> Instants:
 
 def _changes(zone: str, moments: Micros) -> tuple[Micros, Micros]:
     """Instants at which the zone's offset changes around these times, and the offsets between them."""
+    from hilo.businesstime.zones import offset_spans  # many logs say their offsets, or mean UTC
+
     years = range(_year(int(moments.min())) - 1, _year(int(moments.max())) + 2)
     starts, offsets = [], []
     for year in years:
@@ -80,4 +82,4 @@ def _year(moment: int) -> int:
 
 
 def _midnight_of(year: int) -> int:
-    return local_midnight(date(year, 1, 1))
+    return (date(year, 1, 1).toordinal() - _EPOCH_DAY) * _MICROS_A_DAY

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from hilo.insight.lean import pc
 from hilo.insight.log import Codes
 from hilo.insight.mapping.looking import dictionary, is_text
 

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from hilo.insight.lean import arrow
+from hilo.insight.lean import arrow, pc
 from hilo.insight.log import NO_TIME
 from hilo.insight.mapping import words
 from hilo.insight.mapping.looking import is_text, micros

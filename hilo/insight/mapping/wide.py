@@ -95,7 +95,7 @@ def _melted(guessing: Guessing, done: list[str]) -> tuple[RawTable, str, str]:
     kept = _kept(guessing)
     table = raw.data.select(kept).take(arrow(rows))
     activity, time = _unused("activity", kept), _unused("time", kept)
-    names = pa.array([readable(column) for column in done])
+    names = pa.array([readable(column) for column in done], pa.string())
     table = table.append_column(
         activity, pa.DictionaryArray.from_arrays(places.astype(np.int32), names).cast(pa.string())
     )

@@ -6,7 +6,8 @@ Ibis for databases; tests/insight holds both against slow and obvious twins.
 
 from __future__ import annotations
 
-from hilo.businesstime import CalendarRules
+from typing import TYPE_CHECKING
+
 from hilo.insight.log import EventLog
 from hilo.insight.measures.cases import Mask
 from hilo.insight.measures.charts import charts
@@ -23,6 +24,9 @@ from hilo.insight.measures.rework import rework
 from hilo.insight.measures.steps import activity_times, area_times
 from hilo.insight.measures.variants import variants
 from hilo.insight.results import Measures
+
+if TYPE_CHECKING:
+    from hilo.businesstime import CalendarRules
 
 __all__ = [
     "activity_times",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from hilo.businesstime import CalendarRules, working_time
-from hilo.businesstime.zones import FIRST_YEAR, LAST_YEAR
-from hilo.insight.log import EventLog, Micros
+from hilo.insight.log import FIRST_YEAR, LAST_YEAR, EventLog, Micros
 from hilo.insight.measures.cases import DAY, case_begins, case_durations, case_ends
 from hilo.insight.measures.grouped import grouped
 from hilo.insight.results import Durations
+
+if TYPE_CHECKING:
+    from hilo.businesstime import CalendarRules
 
 EARLIEST, AFTER_LATEST = (
     int(np.datetime64(f"{year}-01-01", "us").astype(np.int64)) for year in (FIRST_YEAR, LAST_YEAR + 1)
@@ -24,6 +27,8 @@ def durations(log: EventLog) -> Durations:
 def working_durations(log: EventLog, calendar: CalendarRules) -> Durations | None:
     """The same in days of 24 OPEN hours of the calendar: 8 h of work are 0.333. None where no case lies
     within the years that calendars reach (1900 to 2199); cases outside are left out."""
+    from hilo.businesstime import working_time
+
     begins, ends = case_begins(log), case_ends(log)
     usable = (begins >= EARLIEST) & (ends < AFTER_LATEST)
     if not usable.any():

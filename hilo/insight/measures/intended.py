@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from xml.parsers import expat
+from typing import TYPE_CHECKING
 
 from hilo.insight.raw import Unreadable
 from hilo.insight.speaking import Said, _
+
+if TYPE_CHECKING:
+    from xml.parsers import expat
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 TASKS = frozenset(
@@ -161,6 +164,8 @@ def _joined(kind: str, ways: list[frozenset[str]]) -> frozenset[str]:
 
 
 def _parsed(content: bytes, file: str) -> _Graph:
+    from xml.parsers import expat
+
     graph = _Graph("", {}, {}, [])
     parser = expat.ParserCreate(namespace_separator=" ")
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hilo.businesstime.zones import FIRST_YEAR, LAST_YEAR, offset_spans
-from hilo.insight.log import Micros
+from hilo.insight.log import FIRST_YEAR, LAST_YEAR, Micros
 from hilo.insight.measures.cases import DAY
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 MONDAY = 3  # 1970-01-01 was a Thursday
@@ -50,6 +52,8 @@ class Zoned:
 
     def starts(self, first: int, last: int) -> tuple[datetime, ...]:
         """Midnight in the zone at which each of these periods begins."""
+        from zoneinfo import ZoneInfo
+
         zone = ZoneInfo(self.zone)
         return tuple(_midnight(self._first_day(number), zone) for number in range(first, last + 1))
 
@@ -73,6 +77,8 @@ def wall_clock(moments: Micros, zone: str) -> Micros:
     after 2199 the zone keeps its first and last offset of those years."""
     if zone == "UTC" or not moments.size:
         return moments
+    from hilo.businesstime.zones import offset_spans
+
     years = np.array([moments.min(), moments.max()]).astype("datetime64[us]").astype("datetime64[Y]")
     first, last = np.clip(years.astype(np.int64) + 1970, FIRST_YEAR, LAST_YEAR).tolist()
     spans = [offset_spans(zone, year) for year in range(first, last + 1)]

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from hilo.insight.lean import arrow
+from hilo.insight.lean import arrow, pc
 from hilo.insight.raw import Unreadable
 from hilo.insight.reading.encodings import as_utf8, blocks, encoding_of
 from hilo.insight.reading.piece import Piece
@@ -26,6 +25,9 @@ from hilo.insight.reading.told import Told
 from hilo.insight.reading.unpacking import Source, head_of
 from hilo.insight.speaking import Listed, Said, _, ngettext
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
 THREADS = 2
 WORTH_A_DICTIONARY = 0.1
 """Distinct values per row in the first block, up to which a column is kept as codes. With more of them, many
@@ -34,6 +36,7 @@ LOOK_AHEAD = 1 << 16
 """Bytes of a block that are kept back to see whether rows follow where it is cut."""
 MOST_TRIES = 100
 _CODES = pa.dictionary(pa.int32(), pa.string())
+_BLANK = pa.scalar("", pa.string())
 
 
 @dataclass(slots=True)
@@ -101,17 +104,29 @@ def _what_is_it(source: Source, head: bytes) -> Said:
 
 
 def _cuts(head: bytes, raw: Iterator[bytes], layout: Layout) -> Iterator[_Cut]:
-    """Blocks in file order, at most a few of them in the air."""
+    """Blocks in file order. How the first one's columns are kept is how all are."""
+    whole = _at_row_ends(head[_start(head, layout) :], raw, layout)
+    for block, is_whole in islice(whole, 1):
+        cut = _cut(block, is_whole, layout, dict.fromkeys(layout.names, pa.string()))
+        types = {name: _kept_as(cut.table[name]) for name in layout.names}
+        cut.table = cut.table.cast(pa.schema(list(types.items())))
+        yield cut
+    match list(islice(whole, 2)):
+        case [(block, is_whole)]:
+            yield _cut(block, is_whole, layout, types)
+        case [*several] if several:
+            yield from _cut_side_by_side(chain(several, whole), layout, types)
+
+
+def _cut_side_by_side(
+    whole: Iterator[tuple[bytes, bool]], layout: Layout, types: dict[str, pa.DataType]
+) -> Iterator[_Cut]:
+    """At most a few of them in the air."""
+    from concurrent.futures import ThreadPoolExecutor  # which a file of a block or two need not have
+
     pending: deque[Future[_Cut]] = deque()
-    types = dict.fromkeys(layout.names, pa.string())
     with ThreadPoolExecutor(THREADS) as pool:
-        for number, (block, is_whole) in enumerate(_at_row_ends(head[_start(head, layout) :], raw, layout)):
-            if number == 0:
-                cut = _cut(block, is_whole, layout, types)
-                types = {name: _kept_as(cut.table[name]) for name in layout.names}
-                cut.table = cut.table.cast(pa.schema(list(types.items())))
-                yield cut
-                continue
+        for block, is_whole in whole:
             pending.append(pool.submit(_cut, block, is_whole, layout, types))
             if len(pending) > THREADS + 1:
                 yield pending.popleft().result()
@@ -360,7 +375,7 @@ def _blank_from(piece: Piece, short: dict[int, int]) -> int:
     needed = len(names)
     while needed:
         texts = piece.columns[names[needed - 1]].filter(arrow(full)).cast(pa.string())
-        if not pc.any(pc.equal(texts, "")).as_py():
+        if not pc.any(pc.equal(texts, _BLANK)).as_py():
             break
         needed -= 1
     return needed
@@ -371,7 +386,7 @@ def _without_padding(piece: Piece, layout: Layout) -> Piece:
     kept = {
         name: column
         for name, column in piece.columns.items()
-        if name not in layout.unnamed or pc.any(pc.not_equal(column.cast(pa.string()), "")).as_py()
+        if name not in layout.unnamed or pc.any(pc.not_equal(column.cast(pa.string()), _BLANK)).as_py()
     }
     return replace(piece, columns=kept)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pyarrow as pa
-import pyarrow.compute as pc
+
+from hilo.insight.lean import pc
 
 _SIGN = "[-\u2212]?"
 _SPACES = " \u00a0\u202f"
@@ -66,9 +67,9 @@ def _could_mean_both(values: pa.ChunkedArray, mark: str) -> bool:
 
 def booleans(values: pa.ChunkedArray) -> pa.ChunkedArray | None:
     lower = pc.utf8_lower(values)
-    if not pc.all(pc.is_in(lower, pa.array([*_TRUE, *_FALSE]))).as_py():
+    if not pc.all(pc.is_in(lower, pa.array([*_TRUE, *_FALSE], pa.string()))).as_py():
         return None
-    return pc.is_in(lower, pa.array(_TRUE))
+    return pc.is_in(lower, pa.array(_TRUE, pa.string()))
 
 
 def _all(values: pa.ChunkedArray, pattern: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import accumulate
@@ -17,7 +16,7 @@ from hilo.insight.reading.kinds import Kind, kind_of
 from hilo.insight.reading.piece import Piece
 from hilo.insight.reading.settling import Setting, plain, settle
 from hilo.insight.reading.told import Told
-from hilo.insight.reading.unpacking import Limits, Source, unpacked
+from hilo.insight.reading.unpacking import Limits, Scratch, Source, unpacked
 from hilo.insight.speaking import Listed, Said, _
 
 
@@ -36,11 +35,11 @@ def read(
     if not paths:
         raise Unreadable(_("No file was given: name the log to read."))
     told = Told()
-    with tempfile.TemporaryDirectory(prefix="hilo-read-") as folder:
+    with Scratch() as scratch:
         pieces = [
             _read_one(source, object_type, told)
             for path in paths
-            for source in unpacked(Path(path), Path(folder), limits or Limits(), told)
+            for source in unpacked(Path(path), scratch, limits or Limits(), told)
         ]
     if not pieces:
         raise Unreadable(_("%(file)s has only empty files inside: pack it again.", file=Path(paths[0]).name))

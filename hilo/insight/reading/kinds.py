@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from enum import StrEnum
 
 from hilo.insight.raw import Unreadable
 from hilo.insight.reading.encodings import encoding_of
-from hilo.insight.reading.unpacking import Source, head_of
+from hilo.insight.reading.unpacking import Source, head_of, is_zip
 from hilo.insight.speaking import _
 
 
@@ -44,7 +43,7 @@ def kind_of(source: Source) -> Kind:
         return Kind.PARQUET
     if head.startswith(b"SQLite format 3\0"):
         return Kind.OCEL_SQLITE
-    if head.startswith(b"\xd0\xcf\x11\xe0") or zipfile.is_zipfile(source.path):
+    if head.startswith(b"\xd0\xcf\x11\xe0") or is_zip(source.path):
         return Kind.WORKBOOK
     _refuse_foreign(source, head)
     return _kind_of_text(source, head)

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hilo.insight.lean import arrow
+from hilo.insight.lean import arrow, pc
 from hilo.insight.reading.figures import booleans, decimals, integers
 from hilo.insight.reading.moments import Read, State, read_moments
 from hilo.insight.reading.told import Told
@@ -132,7 +131,7 @@ def _recoded(
 
 
 def _nulled(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    missing = pc.is_in(values, pa.array(MISSING))
+    missing = pc.is_in(values, pa.array(MISSING, pa.string()))
     if not pc.any(missing).as_py():
         return values
     return pc.if_else(missing, pa.scalar(None, pa.string()), values)
@@ -188,7 +187,7 @@ def _sample(column: pa.ChunkedArray) -> pa.Array:
 
 
 def _is_said_missing(words: pa.Array) -> pa.Array:
-    return pc.is_in(pc.utf8_lower(words), pa.array(SAID_MISSING))
+    return pc.is_in(pc.utf8_lower(words), pa.array(SAID_MISSING, pa.string()))
 
 
 # Figures -------------------------------------------------------------------------------------------------

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hilo.insight.lean import arrow
+from hilo.insight.lean import arrow, pc
 from hilo.insight.reading.moments import State, read_moments
 
 type Ints = NDArray[np.int64]

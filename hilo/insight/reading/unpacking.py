@@ -1,20 +1,23 @@
-"""From a path to plain files on disk: gzip and zip are unpacked, and no header is believed."""
+"""From a path to plain files on disk, those that are packed unpacked."""
 
 from __future__ import annotations
 
-import gzip
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from os import SEEK_END
 from pathlib import Path
-from typing import IO
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 from hilo.insight.raw import Unreadable
 from hilo.insight.reading.told import Told
 from hilo.insight.speaking import Number, _
 
+if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
+
 BLOCK = 1 << 20
+_END_OF_A_ZIP = (1 << 16) + 22
 DEPTH = 3
 """An archive in an archive in an archive is somebody's joke."""
 
@@ -58,8 +61,33 @@ class Budget:
             )
 
 
-def unpacked(path: Path, into: Path, limits: Limits, told: Told) -> list[Source]:
-    """The plain files in ``path``, those of archives written under ``into``."""
+class Scratch:
+    """A folder for what is unpacked: there once the first file is asked for, gone at the end."""
+
+    def __init__(self) -> None:
+        self._folder: TemporaryDirectory[str] | None = None
+        self._files = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def new_file(self) -> Path:
+        if self._folder is None:
+            from tempfile import TemporaryDirectory  # 0.01 s to import, which a plain file need not wait for
+
+            self._folder = TemporaryDirectory(prefix="hilo-read-")
+        self._files += 1
+        return Path(self._folder.name) / str(self._files)
+
+
+def unpacked(path: Path, scratch: Scratch, limits: Limits, told: Told) -> list[Source]:
+    """The plain files in ``path``, those of archives written to ``scratch``."""
     name = path.name
     try:
         size = path.stat().st_size
@@ -68,7 +96,7 @@ def unpacked(path: Path, into: Path, limits: Limits, told: Told) -> list[Source]
         if size == 0:
             raise Unreadable(_("%(file)s is empty: export it again.", file=name))
         budget = Budget(name, size, limits)
-        return list(_opened(Source(name, path), into, budget, told, DEPTH))
+        return list(_opened(Source(name, path), scratch, budget, told, DEPTH))
     except FileNotFoundError:
         raise Unreadable(_("There is no file %(file)s: check its name and folder.", file=str(path))) from None
     except PermissionError:
@@ -82,102 +110,31 @@ def head_of(path: Path, size: int = 1 << 16) -> bytes:
         return file.read(size)
 
 
-def _opened(source: Source, into: Path, budget: Budget, told: Told, depth: int) -> Iterator[Source]:
+def is_zip(path: Path) -> bool:
+    """Also one with something before it, as archives that unpack themselves have. Any has this mark in its
+    last bytes: only for a file that has, the reader of archives is loaded."""
+    with path.open("rb") as file:
+        file.seek(-min(file.seek(0, SEEK_END), _END_OF_A_ZIP), SEEK_END)
+        if b"PK\x05\x06" not in file.read():
+            return False
+    import zipfile
+
+    return zipfile.is_zipfile(path)
+
+
+def _opened(source: Source, scratch: Scratch, budget: Budget, told: Told, depth: int) -> Iterator[Source]:
     head = head_of(source.path, 8)
     packed = head.startswith((b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"))
-    if not packed or _is_workbook(source, head, budget):
+    if not packed:
+        yield source
+        return
+    from hilo.insight.reading.archives import gunzipped, is_workbook, unzipped
+
+    if is_workbook(source, head, budget):
         yield source
         return
     if depth == 0:
         raise Unreadable(_("%(file)s is packed over and over: unpack it yourself first.", file=source.name))
-    inner = _gunzipped if head.startswith(b"\x1f\x8b") else _unzipped
-    for found in inner(source, into, budget, told):
-        yield from _opened(found, into, budget, told, depth - 1)
-
-
-def _is_workbook(source: Source, head: bytes, budget: Budget) -> bool:
-    """Excel and OpenDocument sheets are zips themselves. What they unpack to is counted here, because the
-    reader that opens them later would not."""
-    if not head.startswith(b"PK"):
-        return False
-    with _zip(source) as archive:
-        names = set(archive.namelist())
-        if "[Content_Types].xml" not in names and "content.xml" not in names:
-            return False
-        for name in names:
-            with _member(archive, name, source) as file:
-                for block in _blocks(file, source.name):
-                    budget.spend(len(block))
-    return True
-
-
-def _gunzipped(source: Source, into: Path, budget: Budget, told: Told) -> Iterator[Source]:
-    target = _new_file(into)
-    with gzip.open(source.path) as packed, target.open("wb") as out:
-        try:
-            for block in iter(lambda: packed.read1(BLOCK), b""):
-                budget.spend(len(block))
-                out.write(block)
-        except (EOFError, zlib.error, gzip.BadGzipFile):
-            if not out.tell():
-                raise Unreadable(
-                    _(
-                        "%(file)s is damaged and nothing in it can be unpacked: copy it again.",
-                        file=source.name,
-                    )
-                ) from None
-            told.say(_("%(file)s is cut off or damaged: what could be unpacked was used.", file=source.name))
-    yield Source(source.name, target)
-
-
-def _unzipped(source: Source, into: Path, budget: Budget, told: Told) -> Iterator[Source]:
-    with _zip(source) as archive:
-        members = [each for each in archive.infolist() if _is_content(each)]
-        if not members:
-            raise Unreadable(_("%(file)s has no file inside: pack it again.", file=source.name))
-        for member in members:
-            target = _new_file(into)
-            with _member(archive, member.filename, source) as packed, target.open("wb") as out:
-                for block in _blocks(packed, source.name):
-                    budget.spend(len(block))
-                    out.write(block)
-            if target.stat().st_size:
-                yield Source(f"{source.name}/{member.filename}", target)
-
-
-def _is_content(member: zipfile.ZipInfo) -> bool:
-    """Not a folder, nor what macOS and file managers leave behind."""
-    parts = member.filename.split("/")
-    return not member.is_dir() and "__MACOSX" not in parts and not parts[-1].startswith((".", "Thumbs.db"))
-
-
-def _zip(source: Source) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(source.path)
-    except (zipfile.BadZipFile, ValueError, OSError):
-        raise Unreadable(_("%(file)s is a damaged zip: copy it again.", file=source.name)) from None
-
-
-def _member(archive: zipfile.ZipFile, name: str, source: Source) -> IO[bytes]:
-    try:
-        return archive.open(name)
-    except (RuntimeError, NotImplementedError):  # zipfile's words for a password or an unknown method
-        raise Unreadable(
-            _(
-                "%(file)s asks for a password or is packed in a rare way: unpack it yourself.",
-                file=source.name,
-            )
-        ) from None
-    except (zipfile.BadZipFile, KeyError):
-        raise Unreadable(_("%(file)s is a damaged zip: copy it again.", file=source.name)) from None
-
-
-def _blocks(file: IO[bytes], name: str) -> Iterator[bytes]:
-    try:
-        yield from iter(lambda: file.read(BLOCK), b"")
-    except (zipfile.BadZipFile, zlib.error, EOFError):
-        raise Unreadable(_("%(file)s is a damaged zip: copy it again.", file=name)) from None
-
-
-def _new_file(into: Path) -> Path:
-    return into / str(sum(1 for _each in into.iterdir()))
+    inner = gunzipped if head.startswith(b"\x1f\x8b") else unzipped
+    for found in inner(source, scratch, budget, told):
+        yield from _opened(found, scratch, budget, told, depth - 1)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from hilo.insight.lean import pc
 from hilo.insight.raw import Role, Unreadable
 from hilo.insight.reading.piece import Piece
 from hilo.insight.reading.stated import Growing
