@@ -15,7 +15,8 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
 
-from hilo.web.base.navigation import Count, Menu, NavEntry
+from hilo.web.base.navigation import Count, Menu, NavEntry, ShownEntry
+from hilo.web.base.templatetags.hilo import off_phone, on_phone
 
 pytestmark = pytest.mark.urls("tests.web.base.urls")
 TEMPLATES = Path("hilo/web/base/templates")
@@ -91,6 +92,17 @@ def test_entries_stand_in_order_and_carry_their_count(request_here: HttpRequest)
     first, second = menu.shown(request_here)
     assert (first.url, first.count) == ("/my_day/", Count(7, "cosas debidas hoy", is_hot=True))
     assert (second.url, second.count) == ("/threads/", None)
+
+
+def test_on_a_phone_every_entry_has_one_place_five_tabs_and_the_rest_in_the_menu() -> None:
+    shown = [
+        ShownEntry(
+            url=f"/{n}/", label=f"Hilos {n}", icon="sun", is_current=False, count=None, on_phone=n != 2
+        )
+        for n in range(1, 8)
+    ]
+    assert [each.label for each in on_phone(shown)] == [f"Hilos {n}" for n in (1, 3, 4, 5, 6)]
+    assert [each.label for each in off_phone(shown)] == ["Hilos 2", "Hilos 7"]
 
 
 def test_a_visitor_who_has_not_signed_in_sees_no_menu(request_here: HttpRequest) -> None:

@@ -462,3 +462,10 @@ def theme(context: Context) -> str:
 def on_phone(entries: Iterable[ShownEntry]) -> list[ShownEntry]:
     """At most five tabs fit a thumb."""
     return [entry for entry in entries if entry.on_phone][:5]
+
+
+@register.filter
+def off_phone(entries: Iterable[ShownEntry]) -> list[ShownEntry]:
+    """What found no tab stands in the person's menu on a phone."""
+    entries = list(entries)
+    return [entry for entry in entries if entry not in on_phone(entries)]
