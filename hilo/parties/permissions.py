@@ -72,6 +72,8 @@ _TABLE = """
     diagnosis.see           no      all    all     all      all    all
     diagnosis.run           no      all    all     all      all    no
     own.settings            all     all    all     all      all    all
+    view.share              all     all    all     all      all    no
+    view.manage             no      no     no      all      all    no
 """
 # fmt: on
 

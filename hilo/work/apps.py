@@ -21,6 +21,7 @@ REGISTERING = (
     "commands.orders",
     "commands.order_feed",
     "commands.deliverables",
+    "commands.saved_views",
     "commands.documents",
     "erasing",
     "sources_of_threads",

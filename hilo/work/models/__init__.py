@@ -2,6 +2,7 @@
 
 from hilo.work.models.document import Document, DocumentApproval, DocumentVersion
 from hilo.work.models.handoff import Handoff, HandoffItem, OwnershipTransfer
+from hilo.work.models.lists import BulkItem, BulkRun, DefaultView, SavedView
 from hilo.work.models.order import Deliverable, Order, OrderLine, WorkItem
 from hilo.work.models.plan import CalendarAddress, PlanMove, ReviewMoment
 from hilo.work.models.promise import Contradiction, Promise
@@ -24,9 +25,12 @@ from hilo.work.models.update import AffectedGroup, NewsMove, Note, Update
 __all__ = [
     "AffectedGroup",
     "Ask",
+    "BulkItem",
+    "BulkRun",
     "CalendarAddress",
     "ClosingQuestion",
     "Contradiction",
+    "DefaultView",
     "Deliverable",
     "Document",
     "DocumentApproval",
@@ -47,6 +51,7 @@ __all__ = [
     "Requirement",
     "ReserveUse",
     "ReviewMoment",
+    "SavedView",
     "Span",
     "Step",
     "StepLink",

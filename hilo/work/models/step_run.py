@@ -118,7 +118,14 @@ class Span(models.Model):
                 condition=Q(kind="work") | Q(from_area__isnull=False), name="border_span_has_two_sides"
             ),
         )
-        indexes = (models.Index(fields=["thread", "opened_at"], name="span_by_thread"),)
+        indexes = (
+            models.Index(fields=["thread", "opened_at"], name="span_by_thread"),
+            # Few among very many: what frays in the list of threads.
+            models.Index(
+                fields=["thread"], condition=Q(kind="border", closed_at__isnull=True), name="span_waiting"
+            ),
+            models.Index(fields=["thread"], condition=Q(ended_as="returned"), name="span_returned"),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} span of {self.step_run_id}"

@@ -105,6 +105,28 @@ class Thread(models.Model):
             models.Index(fields=["state", "next_news_at"], name="thread_by_news"),
             models.Index(fields=["owner", "state"], name="thread_by_owner"),
             models.Index(fields=["customer", "state"], name="thread_by_customer"),
+            # Pages of the list of threads (work.queries.thread_list) walk these in their order.
+            models.Index(
+                fields=["-amount", "next_due", "id"],
+                condition=Q(archived_at__isnull=True),
+                name="open_thread_by_amount",
+            ),
+            models.Index(
+                fields=["next_due", "id"], condition=Q(archived_at__isnull=True), name="open_thread_by_due"
+            ),
+            models.Index(
+                fields=["next_news_at", "id"],
+                condition=Q(archived_at__isnull=True),
+                name="open_thread_by_news",
+            ),
+            models.Index(
+                fields=["opened_at", "id"], condition=Q(archived_at__isnull=True), name="open_thread_by_age"
+            ),
+            models.Index(
+                fields=["-archived_at", "-id"],
+                condition=Q(archived_at__isnull=False),
+                name="archived_thread_by_day",
+            ),
         )
 
     def __str__(self) -> str:

@@ -1,15 +1,21 @@
-"""The list of threads: its views, filters and orders. Everything starts from what the actor may see."""
+"""The list of threads: its views, filters and orders. Everything starts from what the actor may see.
+
+Written for 100,000 open threads: the first page walks an index in the list's order (``Listing.tiers``), what
+frays and what is late come from small sets of their own, and nothing is counted past ``COUNTED_TO``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
+from django.db import connection
 from django.db.models import (
     Case,
-    Count,
     Exists,
     F,
     IntegerField,
@@ -25,8 +31,19 @@ from django.db.models.expressions import Combinable
 from hilo.parties.actor import Actor
 from hilo.parties.search import find
 from hilo.work.access import threads_visible_to
-from hilo.work.models import AffectedGroup, Ask, Contradiction, Handoff, Promise, Span, Thread, TurnOf
+from hilo.work.models import (
+    AffectedGroup,
+    Ask,
+    Contradiction,
+    Handoff,
+    Promise,
+    Span,
+    StepRun,
+    Thread,
+    TurnOf,
+)
 
+COUNTED_TO = 1_000  # "1.000 o más": nobody reads further, and counting costs
 MOST_FOUND = 2_000  # threads that a typed text may narrow a list to
 LAUNCH_IS_NEAR = timedelta(days=30)
 
@@ -44,10 +61,15 @@ class ListView(StrEnum):
 
 
 class ListOrder(StrEnum):
+    """Those that an index serves."""
+
     CONSEQUENCE = "consequence"
     DUE = "due"
+    NEWS = "news"
     AGE = "age"
+    YOUNGEST = "youngest"
     AMOUNT = "amount"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +82,9 @@ class Narrowed:
     kind: str = ""
     priority: str = ""
     text: str = ""
+    amount_from: Decimal | None = None  # nothing for whom money is not shown to: the list itself would tell
+    template_id: int | None = None
+    step_key: str = ""  # at which step of that process work is open
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +96,110 @@ class MoneyBehind:
     frayed: Decimal
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One list of one person: what is in it and in which order."""
+
+    actor: Actor
+    view: ListView
+    narrowed: Narrowed
+    order: ListOrder
+    now: datetime
+
+    def rows(self) -> QuerySet[Thread]:
+        """In no order. A list filtered by a person is their current work, never their past (SPEC 14.1):
+        in the archive the owner's filter does nothing."""
+        rows = threads_visible_to(self.actor).filter(in_view(self.view, self.actor, self.now))
+        return narrow(rows, self.narrowed, self.actor, past=self.view is ListView.ARCHIVED)
+
+    def tiers(self) -> list[QuerySet[Thread]]:
+        """Querysets that make up the list one after the other, each in an order that an index serves."""
+        if self.view is ListView.ARCHIVED or self.order is not ListOrder.CONSEQUENCE:
+            return [tier for rows in self._by_amount(self.rows()) for tier in [rows.order_by(*self._keys())]]
+        late = Q(pk__in=overdue_threads(self.now))
+        waits = Q(pk__in=waiting_threads())
+        rows = self.rows()
+        paused = Q(state=Thread.State.PAUSED)
+        ranks = (late, ~late & waits, ~late & ~waits & ~paused, ~late & ~waits & paused)
+        return [
+            tier.order_by(*self._keys())
+            for rank in ranks
+            for tier in self._by_amount(rows.filter(rank))
+        ]
+
+    def page(self, number: int, size: int) -> tuple[list[Thread], bool]:
+        """The threads of a page with their row facts, and whether there are more."""
+        ids = ids_in_order(self.tiers(), first=(number - 1) * size, most=size + 1)
+        found = with_row_facts(Thread.objects.filter(pk__in=ids[:size]), now=self.now).in_bulk()
+        return [found[pk] for pk in ids[:size] if pk in found], len(ids) > size
+
+    def _by_amount(self, rows: QuerySet[Thread]) -> list[QuerySet[Thread]]:
+        """What has no amount comes last, on either database, without sorting what an index has sorted."""
+        if not self._orders_by_amount():
+            return [rows]
+        return [rows.filter(amount__isnull=False), rows.filter(amount__isnull=True)]
+
+    def _orders_by_amount(self) -> bool:
+        """Amounts order nothing for whom money is not shown to: the order itself would tell."""
+        weighed = self.order is ListOrder.CONSEQUENCE and self.view is not ListView.ARCHIVED
+        return self.actor.sees_money and (weighed or self.order is ListOrder.AMOUNT)
+
+    def _keys(self) -> tuple[str, ...]:
+        if self._orders_by_amount():
+            return ("-amount", "next_due", "pk")
+        if self.order in _PLAIN_KEYS:
+            return _PLAIN_KEYS[self.order]
+        if self.view is ListView.ARCHIVED:
+            return ("-archived_at", "-pk")
+        return ("next_news_at", "pk") if self.order is ListOrder.NEWS else ("next_due", "pk")
+
+
+_PLAIN_KEYS = {
+    ListOrder.AGE: ("opened_at", "pk"),
+    ListOrder.YOUNGEST: ("-opened_at", "-pk"),
+    ListOrder.CODE: ("-code",),
+}
+
+
 def threads_listed(
     actor: Actor, *, view: ListView, narrowed: Narrowed, order: ListOrder, now: datetime
-) -> QuerySet[Thread]:
-    """The rows in order, with what a row shows: no further query per row.
+) -> Iterator[Thread]:
+    """Every thread of the list in its order, with its row facts; for pages there is ``Listing.page``."""
+    listing = Listing(actor=actor, view=view, narrowed=narrowed, order=order, now=now)
+    for tier in listing.tiers():
+        yield from with_row_facts(tier, now=now)
 
-    A list filtered by a person is their current work, never their past (SPEC 14.1): in the archive the
-    owner's filter does nothing.
-    """
-    rows = threads_visible_to(actor).filter(_in_view(view, actor, now))
-    rows = _narrow(rows, narrowed, actor, past=view is ListView.ARCHIVED)
-    return with_row_facts(rows, now=now).order_by(*_order(order, view, actor))
+
+def ids_in_order(tiers: list[QuerySet[Thread]], *, first: int, most: int) -> list[int]:
+    """A stretch of several ordered querysets laid one behind the other, in one query."""
+    parts, params = [], []
+    for place, tier in enumerate(tiers):
+        columns = tier.annotate(tier=Value(place, output_field=IntegerField()))
+        sql, given = columns.values_list("tier", "pk")[: first + most].query.sql_with_params()
+        # The order of the parts is kept by numbering their rows: a UNION ALL promises none.
+        parts.append(f"SELECT tier, id, ROW_NUMBER() OVER () AS place FROM ({sql}) AS t{place}")
+        params.extend(given)
+    union = " UNION ALL ".join(parts)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM ({union}) AS every ORDER BY tier, place LIMIT %s OFFSET %s",
+            [*params, most, first],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def counted(rows: dict[str, QuerySet[Any]], *, up_to: int = COUNTED_TO) -> dict[str, int]:
+    """How many rows each has, counted to one more than ``up_to`` and no further, in one query."""
+    parts, params = [], []
+    for place, each in enumerate(rows.values()):
+        one = each.order_by().values_list(Value(1, output_field=IntegerField()))
+        sql, given = one[: up_to + 1].query.sql_with_params()
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS c{place})")
+        params.extend(given)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        found = cursor.fetchone()
+    return dict(zip(rows, found, strict=True))
 
 
 def with_row_facts(threads: QuerySet[Thread], *, now: datetime) -> QuerySet[Thread]:
@@ -102,11 +220,19 @@ def with_row_facts(threads: QuerySet[Thread], *, now: datetime) -> QuerySet[Thre
     )
 
 
-def counts_of_views(actor: Actor, *, now: datetime) -> dict[ListView, int]:
-    """How many threads each view holds, in one query."""
-    counts = {view.value: Count("pk", filter=_in_view(view, actor, now)) for view in ListView}
-    found = threads_visible_to(actor).aggregate(**counts)
-    return {view: found[view.value] for view in ListView}
+def counts_of_views(
+    actor: Actor, *, now: datetime, also: QuerySet[Thread] | None = None
+) -> dict[ListView | None, int]:
+    """How many threads each view holds (``None``: how many ``also`` has), in one query, up to the cap."""
+    visible = threads_visible_to(actor)
+    rows: dict[str, QuerySet[Thread]] = {
+        view.value: visible.filter(in_view(view, actor, now)) for view in ListView
+    }
+    if also is not None:
+        rows["also"] = also
+    found = counted(rows)
+    by_view: dict[ListView | None, int] = {view: found[view.value] for view in ListView}
+    return by_view if also is None else by_view | {None: found["also"]}
 
 
 def money_behind(actor: Actor, *, now: datetime) -> list[MoneyBehind]:
@@ -122,27 +248,49 @@ def money_behind(actor: Actor, *, now: datetime) -> list[MoneyBehind]:
 # ---- what the words mean --------------------------------------------------------------------------------
 
 
-_IS_OPEN = ~Q(state=Thread.State.ARCHIVED)
+# An archived thread says when (a constraint of the table): so said, the partial indexes serve it.
+_IS_OPEN = Q(archived_at__isnull=True)
+_OPEN_STATES = [Thread.State.OPEN, Thread.State.PAUSED]
 
 
 def frays(now: datetime) -> Q:
     """What the thread line shows as frayed today: waiting, silent, or returned and not offered again."""
+    return Q(pk__in=_silent_threads(now).union(waiting_threads(), _bounced_threads()))
+
+
+def is_silent(now: datetime) -> Q:
+    """They have not heard from us by when we said; the news clock survives a pause (DOMAIN 3)."""
+    return _IS_OPEN & Q(next_news_at__lt=now)
+
+
+def _silent_threads(now: datetime) -> QuerySet[Any, Any]:
+    return Thread.objects.filter(is_silent(now)).values_list("pk", flat=True)
+
+
+def waiting_threads() -> QuerySet[Any, Any]:
+    """Where work waits at a border: offered, and not answered."""
+    waiting = Span.objects.filter(kind=Span.Kind.BORDER, closed_at__isnull=True)
+    return waiting.filter(thread__state__in=_OPEN_STATES).values_list("thread_id", flat=True)
+
+
+def _bounced_threads() -> QuerySet[Any, Any]:
     borders = Span.objects.filter(kind=Span.Kind.BORDER)
-    waiting = borders.filter(thread=OuterRef("pk"), closed_at__isnull=True)
     again = borders.filter(
         thread=OuterRef("thread"),
         from_area=OuterRef("from_area"),
         area=OuterRef("area"),
         opened_at__gt=OuterRef("opened_at"),
     )
-    bounced = borders.filter(thread=OuterRef("pk"), ended_as=Span.End.RETURNED).exclude(Exists(again))
-    returned = Q(Exists(bounced), state=Thread.State.OPEN)  # a pause explains why nobody offers it again
-    return is_silent(now) | _IS_OPEN & (Q(Exists(waiting)) | returned)
+    returned = borders.filter(ended_as=Span.End.RETURNED).exclude(Exists(again))
+    # A pause explains why nobody offers it again.
+    return returned.filter(thread__state=Thread.State.OPEN).values_list("thread_id", flat=True)
 
 
-def is_silent(now: datetime) -> Q:
-    """They have not heard from us by when we said; the news clock survives a pause (DOMAIN 3)."""
-    return _IS_OPEN & Q(next_news_at__lt=now)
+def overdue_threads(now: datetime) -> QuerySet[Any, Any]:
+    """What is overdue towards the customer: news, or a promise that passed and was not answered for."""
+    passed = Q(state=Promise.State.BROKEN) | Q(state=Promise.State.OPEN, due_at__lt=now)
+    promised = Promise.objects.filter(passed, answered_at__isnull=True)
+    return _silent_threads(now).union(promised.values_list("thread_id", flat=True))
 
 
 def my_turn(actor: Actor) -> Q:
@@ -163,7 +311,7 @@ def _is_here(actor: Actor) -> Q:
     return Q(offered, next_type="handoff") | Q(asked, next_type="ask") | elsewhere
 
 
-def _in_view(view: ListView, actor: Actor, now: datetime) -> Q:
+def in_view(view: ListView, actor: Actor, now: datetime) -> Q:
     match view:
         case ListView.OPEN:
             return _IS_OPEN
@@ -178,7 +326,7 @@ def _in_view(view: ListView, actor: Actor, now: datetime) -> Q:
         case ListView.PAUSED:
             return Q(state=Thread.State.PAUSED)
         case ListView.ARCHIVED:
-            return Q(state=Thread.State.ARCHIVED)
+            return Q(archived_at__isnull=False)
 
 
 def _unprepared(now: datetime) -> QuerySet[AffectedGroup]:
@@ -204,34 +352,33 @@ def _rank(now: datetime) -> Case:
 
 
 def by_consequence(actor: Actor) -> tuple[str | Combinable, ...]:
-    """The order of rows of ``with_row_facts`` in which they matter."""
-    return _order(ListOrder.CONSEQUENCE, ListView.OPEN, actor)
-
-
-def _order(order: ListOrder, view: ListView, actor: Actor) -> tuple[str | Combinable, ...]:
-    """Amounts order nothing for whom money is not shown to: the order itself would tell."""
+    """The order of a few rows of ``with_row_facts`` in which they matter."""
     by_amount = (F("amount").desc(nulls_last=True),) if actor.sees_money else ()
-    if order is ListOrder.AMOUNT and by_amount:
-        return (*by_amount, "-pk")
-    if order is ListOrder.AGE:
-        return ("opened_at", "pk")
-    if view is ListView.ARCHIVED:
-        return ("-archived_at", "-pk")
-    if order is ListOrder.DUE:
-        return ("next_due", "pk")
     return ("rank", *by_amount, "next_due", "pk")
 
 
-def _narrow(rows: QuerySet[Thread], by: Narrowed, actor: Actor, *, past: bool) -> QuerySet[Thread]:
+def narrow(rows: QuerySet[Thread], by: Narrowed, actor: Actor, *, past: bool) -> QuerySet[Thread]:
     exact: dict[str, object] = {
         "customer__in": by.customer_ids,
         "delegation": by.delegation_id,
         "owner": None if past else by.owner_id,
         "kind": by.kind,
         "priority": by.priority,
+        "amount__gte": by.amount_from if actor.sees_money else None,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if by.template_id:
+        rows = rows.filter(pk__in=at_step(by.template_id, by.step_key).values("thread"))
     if not by.text.strip():
         return rows
     hits = find(actor, by.text, limit=MOST_FOUND, kinds=["thread"])
     return rows.filter(pk__in=[hit.object_id for hit in hits])
+
+
+def at_step(template_id: int, key: str = "") -> QuerySet[StepRun]:
+    """Work of a process that is under way: offered or begun; at one of its steps, or at any."""
+    runs = StepRun.objects.filter(
+        step__template_version__template=template_id,
+        state__in=[StepRun.State.OFFERED, StepRun.State.RUNNING],
+    )
+    return runs.filter(step__key=key) if key else runs
