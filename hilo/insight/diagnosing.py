@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hilo.insight.raw import RawTable, Role, Unreadable
+from hilo.insight.records import record
 from hilo.insight.results import Diagnosis, LogFacts, Measures
 from hilo.insight.speaking import _
 
@@ -39,7 +40,7 @@ type Ask = Callable[[Question], str | None]
 """Answers which column it is; "" when there is none; None to leave it to us."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Asked:
     """What somebody said about their log. ``columns`` win over what would be guessed."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hilo.insight.records import record
 from hilo.insight.speaking import Said
 
 type Ints = NDArray[np.int32]
@@ -19,7 +20,7 @@ NO_TIME = np.iinfo(np.int64).min
 """Stands in ``Micros`` for a moment that is missing."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Codes:
     """One column of labels. ``codes`` (n,) are places in ``names``, -1 where the value is missing."""
 
@@ -30,7 +31,7 @@ class Codes:
         return len(self.codes)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EventLog:
     """``n`` events of ``cases`` cases, sorted by case, then time, then file order.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from hilo.insight.records import record
 from hilo.insight.speaking import Said
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Unreadable(Exception):
         self.said = said
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReadFile:
     """One file as it was read. ``rows`` went into the table, ``refused`` could not; ``first`` is the table's
     row at which this file begins."""
@@ -51,7 +52,7 @@ class ReadFile:
     separator: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RawTable:
     """Columns of equal length in file order: string, bool, int64, float64, timestamp[us] without a zone (as
     the file says it) or timestamp[us, UTC] where every value carries its offset.

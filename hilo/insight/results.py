@@ -7,15 +7,16 @@ last event of a case; definitions are those of docs/diagnose-definitions.md.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
 from hilo.insight.raw import ReadFile, Role
+from hilo.insight.records import record
 from hilo.insight.speaking import Said
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Taken:
     """A column taken for a role. ``certainty`` 0 to 1; ``rivals`` are other columns that could have been;
     ``why`` says what spoke for it; ``chosen`` when a person said so."""
@@ -30,7 +31,7 @@ class Taken:
 # Measures ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Durations:
     """Of the cases, in days."""
 
@@ -40,19 +41,19 @@ class Durations:
     max: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Variant:
     activities: tuple[str, ...]
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Variants:
     count: int
     top: tuple[Variant, ...]  # by count, then by activities
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Follows:
     """``target`` comes right after ``source`` in a case: ``count`` times, in ``cases`` cases."""
 
@@ -64,7 +65,7 @@ class Follows:
     median_h: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rework:
     """``activity`` stands more than once in ``cases`` cases."""
 
@@ -72,7 +73,7 @@ class Rework:
     cases: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UnitPair:
     """Work went from one unit to another; for ping-pong, from ``source`` to ``target`` and back."""
 
@@ -84,7 +85,7 @@ class UnitPair:
     median_h: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Handovers:
     """Between the units of one column (areas, teams, people), after logs/README: consecutive events of a case
     with different, known units. ``ping_pong``: X, Y, X after collapsing equal neighbours, overlaps counted.
@@ -101,7 +102,7 @@ class Handovers:
     returns_cases: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StepTime:
     """Waiting before and working inside an activity or an area, in hours over all its occurrences; ``inside``
     is None where the log has no start times."""
@@ -116,7 +117,7 @@ class StepTime:
     total_inside_h: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group:
     """Cases of one site, customer or segment beside the rest: median duration in days with its 95 % interval,
     the effect (Cliff's delta, -1 to 1, positive = slower than the rest) and q after Benjamini-Hochberg.
@@ -130,7 +131,7 @@ class Group:
     q: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Charted:
     """A process-behaviour (XmR) chart of one figure per ``period``."""
 
@@ -145,7 +146,7 @@ class Charted:
     runs: tuple[int, ...]  # places at which eight in a row have stood on one side
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Queue:
     """How much was open at the end of each period."""
 
@@ -155,7 +156,7 @@ class Queue:
     open: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lateness:
     due: int
     late: int
@@ -165,7 +166,7 @@ class Lateness:
     median_late_h: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Conformance:
     """Against a template, or against the mainstream when none was given."""
 
@@ -176,7 +177,7 @@ class Conformance:
     out_of_order: tuple[tuple[str, str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Measures:
     durations: Durations
     working_durations: Durations | None
@@ -230,7 +231,7 @@ FEW = 30
 """DOMAIN 1: of fewer, raw counts with their interval, and no ranking."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """Never about a person. ``where`` names places by role: {"from": "Comercial", "to": "Oficina técnica"},
     {"site": "Bilbao", "activity": "..."}. ``effect`` is in ``unit`` (None: the usual one of its kind, a share
@@ -263,7 +264,7 @@ class Finding:
 # All of it -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LogFacts:
     cases: int
     events: int
@@ -279,7 +280,7 @@ class LogFacts:
     columns: tuple[str, ...] = ()  # all there are, so that a person can say which is what
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnosis:
     log: LogFacts
     mapping: Mapping[Role, Taken]

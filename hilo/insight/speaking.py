@@ -13,11 +13,12 @@ people would use, a date as a day.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from hilo.insight.records import record
 
 if TYPE_CHECKING:
     import gettext
@@ -26,7 +27,7 @@ LANGUAGES = ("es", "en")
 _LOCALES = Path(__file__).resolve().parent / "locale"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Share:
     """A part of one, 0 to 1."""
 
@@ -34,20 +35,20 @@ class Share:
     digits: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hours:
     """A length of time in hours, said in the unit people would use: 40 min, 6,5 h, 12 días."""
 
     value: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Number:
     value: float
     digits: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Listed:
     """Names one after the other, the last joined by "y" or "and"; ``most`` are shown."""
 
@@ -58,7 +59,7 @@ class Listed:
 type Fact = str | int | Share | Hours | Number | Listed | date | datetime | Said
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Said:
     """One sentence: an English message with named places, and the facts for them. Made by ``_`` and
     ``ngettext``; ``many`` is the plural, chosen by the fact ``n``."""

@@ -6,13 +6,13 @@ forward) as if they had not. Both are counted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hilo.insight.log import FIRST_YEAR, LAST_YEAR, NO_TIME, Micros
+from hilo.insight.records import record
 
 _MICROS_A_DAY = 86_400_000_000
 _DAYS_400_YEARS = 146_097
@@ -22,7 +22,7 @@ _STAND_IN_DAYS = (-25_569, -25_568, -25_567, -1, 0)
 _LATER_THAN = 10 * 365 * _MICROS_A_DAY  # 1980: a log of the sixties has no stand-ins at 1970
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Instants:
     """``repeated``: shown twice by the wall; ``skipped``: never shown. Masks of the same length."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from hilo.insight.log import NO_TIME, Codes, Ints, Micros
 from hilo.insight.mapping.names import folded, listed
+from hilo.insight.records import record
 
 type Places = NDArray[np.int64]
 
@@ -23,7 +22,7 @@ _TRULY = 0.5
 """Of the starts that must find their completion before a log is taken as one of pairs."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Paired:
     """``kept``: places of the rows that stay, in file order; ``start``: theirs; ``joined``: the pairs."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import ibis
@@ -15,6 +14,7 @@ from hilo.insight.expressions.portable import in_case
 from hilo.insight.log import EventLog
 from hilo.insight.measures.cases import DAY, HOUR
 from hilo.insight.measures.variants import MOST
+from hilo.insight.records import record
 from hilo.insight.results import (
     Durations,
     Follows,
@@ -80,7 +80,7 @@ def _postgres(expression: ir.Table) -> bytes:
     return str(ibis.to_sql(expression, "postgres")).encode()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answers:
     """The fields of Measures of the same names."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import ibis
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from hilo.insight.log import NO_TIME, Codes, EventLog, Ints
 from hilo.insight.measures.cases import event_begins
+from hilo.insight.records import record
 
 if TYPE_CHECKING:
     import psycopg
@@ -41,7 +41,7 @@ POSTGRES_TYPES = {"int32": "integer", "int64": "bigint", "boolean": "boolean"}
 ROWS_AT_ONCE = 200_000
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Names:
     """What the codes of the table stand for."""
 

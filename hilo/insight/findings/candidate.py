@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hilo.insight.findings.ground import MOST_CELLS, Floats, Ground, Places, Side, Truths, numbered
 from hilo.insight.findings.shares import Items, Spot, bad_cases
+from hilo.insight.records import record
 from hilo.insight.results import Finding, Kind, Unit
 from hilo.insight.speaking import Said
 from hilo.insight.statistics import total_interval, wilson
@@ -22,7 +23,7 @@ UNITS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Candidate:
     """``cases`` are those touched and ``hours`` (same length) what it costs each. ``about`` is the border,
     activity or area in ``where``; the segment is ``side`` and ``value``, None for everywhere."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from hilo.insight.findings.candidate import Candidate, Looked
 from hilo.insight.findings.comparing import typical_difference, upper_tail
 from hilo.insight.findings.ground import WEEK_H, Floats, Ground, Places, Side
 from hilo.insight.findings.wording import day, placed
+from hilo.insight.records import record
 from hilo.insight.results import Kind
 from hilo.insight.speaking import Number, Said, _
 
@@ -19,7 +18,7 @@ LIMIT = 2.66
 FEWEST = 8  # pieces, for a week to have a figure
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shift:
     week: int  # the first one after it
     size: float  # a logarithm

@@ -11,11 +11,10 @@ maximum likelihood), which needs no line between them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from hilo.insight.findings.ground import Floats, Ground, Places, Truths, numbered, quantiles
+from hilo.insight.records import record
 
 PACE_NOISE = 0.2  # how far the pace of a usual case strays, as a logarithm
 UPPER_QUARTILE = 0.6745  # of a normal, in its spreads from the median
@@ -24,7 +23,7 @@ BEYOND = 0.8  # how far forgotten ones lie beyond six days, as the spread of a h
 SURE = 1e6  # odds of what is known
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Forgotten:
     """One row per handover: its wait, the usual one of its like, whether it counts as forgotten, and how many
     times likelier its wait is of a forgotten one than of another; None where that is known."""

@@ -18,6 +18,7 @@ from hilo.insight.findings.meaning import ActivityMeanings
 from hilo.insight.findings.policy import Policy
 from hilo.insight.log import NO_TIME, Codes, EventLog
 from hilo.insight.meanings import Meaning
+from hilo.insight.records import record
 
 type Floats = NDArray[np.float64]
 type Places = NDArray[np.int64]
@@ -37,7 +38,7 @@ MOST_CELLS = 5_000_000  # of a table of activities by something: what would be l
 TELLS = 0.02  # of the variance of durations: from here on a column is worth comparing like with like
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Side:
     """A property of cases: its site, its customer, or another column, by ``role``. ``codes`` (cases,)."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from hilo.insight.findings.candidate import Candidate, Looked, busiest, of_share, per_case, touched
@@ -11,6 +9,7 @@ from hilo.insight.findings.comparing import upper_tail
 from hilo.insight.findings.ground import MOST_CELLS, WEEK_H, Floats, Ground, Places, Side
 from hilo.insight.findings.shares import Least, Spot, searched
 from hilo.insight.findings.wording import placed, share
+from hilo.insight.records import record
 from hilo.insight.results import Kind
 from hilo.insight.speaking import Hours, Said, _
 
@@ -48,7 +47,7 @@ def unfinished(ground: Ground) -> Looked:
 # Queues ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Queued:
     """Stays of work with an area, from being handed over to being handed on; ``left`` is infinite for what is
     there still. One row per stay."""
@@ -59,7 +58,7 @@ class Queued:
     left: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flow:
     arrived: int
     done: int

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from hilo.insight.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Policy:
     """Shares are 0 to 1, times hours of the calendar, ratios times as long. A finding needs both: an effect
     of at least this size, and a false discovery rate over all tests of the run of at most ``fdr``."""

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from hilo.insight.findings.comparing import above_rest, above_share, upper_tail
 from hilo.insight.findings.ground import Floats, Ground, Places, Side, Truths
 from hilo.insight.findings.mixture import share_in, told_by_odds
+from hilo.insight.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Items:
     """One row per thing and case: ``thing`` (a border, an activity; below ``things``), ``case``, ``bad``.
     ``odds``, where being bad is not known for certain, are how many times likelier a row is if it is bad."""
@@ -28,7 +29,7 @@ class Items:
         return Items(self.thing[chosen], self.case[chosen], self.bad[chosen], self.things, odds)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Least:
     """The least that counts: points above the peers, and times their share. ``natural`` is what no peer need
     show; ``anywhere``, where a thing has no peers, the share from which the whole is told."""
@@ -43,7 +44,7 @@ class Least:
     by_nature: float | None = None  # points, between the values of columns other than site
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spot:
     """A place with a bad share: k of n cases, against ``usual`` among its peers."""
 

@@ -7,17 +7,17 @@ log = encode(found.raw, found.columns)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from hilo.insight.mapping import asked, hours, refusing, wide
 from hilo.insight.mapping.guessing import Guessing, Question
 from hilo.insight.raw import RawTable, Role
+from hilo.insight.records import record
 from hilo.insight.results import Taken
 
 __all__ = ["Guess", "Question", "guess"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Guess:
     """``raw`` is the table that ``columns`` are columns of: the one read, or, when that had one row per case
     and a date per column, the long one made of it (its remarks say so). ``asks`` is what is worth asking

@@ -13,6 +13,7 @@ from hilo.insight.mapping import joined, refusing, words
 from hilo.insight.mapping.looking import Cases, Kind, Look
 from hilo.insight.mapping.scoring import FITS, Fit, Scorer
 from hilo.insight.raw import RawTable, Role
+from hilo.insight.records import record
 from hilo.insight.results import Taken
 from hilo.insight.speaking import Said, _
 
@@ -25,7 +26,7 @@ _DUE_FROM = 0.4
 _STARTS_FIRST = 0.95  # of the rows with both moments
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Question:
     """Worth asking when somebody is there: the ``candidates`` with their scores, the one taken first."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from hilo.insight.records import record
 
 _CAMEL = re.compile(r"(?<=[a-záéíóúñ])(?=[A-ZÁÉÍÓÚÑ])")
 _NUMBER_SIGN = re.compile(r"(?i)\bn[ºo°]\.?(?=\W|$)|#")
@@ -47,7 +48,7 @@ def listed(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Phrase:
     """``head_first``: what a Spanish name is about stands at its beginning, an English one's at its end."""
 
@@ -71,7 +72,7 @@ def vocabulary(many: Iterable[tuple[Phrase, ...]]) -> frozenset[str]:
     return frozenset(word for some in many for phrase in some for word in phrase.words)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Meaning:
     """How names speak for one thing: its phrases, and what beside them speaks against it."""
 

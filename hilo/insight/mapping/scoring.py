@@ -13,6 +13,7 @@ from hilo.insight.mapping import words
 from hilo.insight.mapping.contents import sounds_like
 from hilo.insight.mapping.looking import Cases, Kind, Look
 from hilo.insight.raw import Role
+from hilo.insight.records import record
 
 FITS = 0.4
 """Below it a column is not taken for a role."""
@@ -20,7 +21,7 @@ _BY_SOUND = 0.6  # values that sound right weigh as much as a name that says it 
 _SELDOM = 0.02
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fit:
     """``name`` and ``shape`` 0 to 1: what the name says and what the values do; ``score`` of both."""
 

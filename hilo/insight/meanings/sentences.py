@@ -8,10 +8,10 @@ patterns must be found, none of its exceptions. Stems stand for their endings: `
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
 from hilo.insight.mapping.names import folded
+from hilo.insight.records import record
 
 
 class Meaning(StrEnum):
@@ -28,7 +28,7 @@ class Meaning(StrEnum):
     WAITING_FOR_CUSTOMER = "waiting_for_customer"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     meaning: Meaning
     found: re.Pattern[str]

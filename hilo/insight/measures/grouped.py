@@ -6,10 +6,10 @@ several times faster than it sorts places (argsort), and everything asked of a g
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
+
+from hilo.insight.records import record
 
 type Floats = NDArray[np.float64]
 type Places = NDArray[np.int64]
@@ -18,7 +18,7 @@ type AnyInts = NDArray[np.int32] | NDArray[np.int64]
 ROOM = 2**62
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Grouped:
     """Integers sorted within their group. ``starts`` (groups + 1,): those of group g are
     ``keys[starts[g]:starts[g + 1]] - offsets[g]``."""
@@ -127,7 +127,7 @@ def _bounds(groups: int, members: int) -> Places:
     return np.arange(groups + 1, dtype=np.int64) * members
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pairs:
     """Ordered pairs of codes that occur. ``which`` (n,) says which of them stands at each place."""
 

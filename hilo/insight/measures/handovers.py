@@ -8,21 +8,20 @@ invent 51 that nobody saw).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from hilo.insight.log import Codes, EventLog, Ints, Micros
 from hilo.insight.measures.cases import HOUR, event_begins
 from hilo.insight.measures.grouped import distinct_members, grouped, pairs_of
+from hilo.insight.records import record
 from hilo.insight.results import Handovers, UnitPair
 
 type Places = NDArray[np.int64]
 type Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Blocks:
     """Runs of consecutive events of a case with one unit, -1 for runs without one. All arrays (blocks,).
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hilo.insight.raw import Unreadable
+from hilo.insight.records import record
 from hilo.insight.speaking import Said, _
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ NODES = TASKS | GATEWAYS | EVENTS | {"subProcess"}
 MOST_STEPS = 500
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step:
     """An activity of the log is this step when its name is one of ``names``, case and spaces aside."""
 
@@ -37,7 +38,7 @@ class Step:
     after: frozenset[int]  # places of all the steps that come before it, not only the ones just before
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Intended:
     name: str
     steps: tuple[Step, ...]

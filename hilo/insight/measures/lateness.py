@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,13 +9,14 @@ from hilo.insight.log import NO_TIME, EventLog, Micros
 from hilo.insight.measures.cases import DAY, HOUR, case_ends, closed_cases
 from hilo.insight.measures.grouped import grouped
 from hilo.insight.measures.periods import wall_clock
+from hilo.insight.records import record
 from hilo.insight.results import Lateness
 from hilo.insight.statistics import wilson
 
 type Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Deadlines:
     """By case. ``due``: its first promised date, NO_TIME where it has none. ``done``: when it was fulfilled,
     NO_TIME where it is not. ``is_judged``: it was due, and is fulfilled or the log reaches beyond its date.

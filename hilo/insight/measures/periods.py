@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from hilo.insight.log import FIRST_YEAR, LAST_YEAR, Micros
 from hilo.insight.measures.cases import DAY
+from hilo.insight.records import record
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ DAYS_UP_TO = {Period.DAY: 62, Period.WEEK: 3 * 366, Period.MONTH: 100 * 366}
 """The longest log, in days, that is shown by this period; a longer one by the next."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Zoned:
     """Counts periods in one zone."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hilo.insight.log import EventLog, Ints
+from hilo.insight.records import record
 from hilo.insight.results import Variant, Variants
 
 type Hashes = NDArray[np.uint64]
@@ -18,7 +18,7 @@ FEW = 1_000
 """Rows that plain Python may sort by name."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class VariantTable:
     """``of_case`` (cases,): the number of each case's variant. ``counts`` and ``example`` (a case that runs
     so) are by variant."""

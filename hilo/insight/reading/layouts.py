@@ -7,8 +7,9 @@ and so on up to 9.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from hilo.insight.records import record
 
 _MONTH_WORDS = (
     ("january", "jan", "enero", "ene"),
@@ -51,7 +52,7 @@ _UNIX = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layout:
     """Which run of digits is what. ``ends`` are the two runs around the separator of which one is the day and
     the other the month, when the shape cannot tell. ``month`` and ``offset`` (minutes east) are constants

@@ -16,6 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from hilo.insight.reading.layouts import Layout, layout_of
+from hilo.insight.records import record
 
 type Ints = NDArray[np.int64]
 
@@ -73,7 +74,7 @@ def read_moments(values: pa.Array, *, month_first: bool = False, compact: bool =
 # Runs of digits ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Runs:
     """``value`` and ``length`` of every run of digits of the block; those of row r begin at ``first[r]``."""
 
@@ -90,7 +91,7 @@ class _Runs:
         return self.length[self.first[rows] + run]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _EvenRuns:
     """The same of a block whose texts have digits in the same places and the same letters between them, as
     programs write them; ``columns`` are the values run by run. Three times as fast."""

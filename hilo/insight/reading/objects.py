@@ -17,6 +17,7 @@ from hilo.insight.reading.stated import Growing
 from hilo.insight.reading.told import Told
 from hilo.insight.reading.unpacking import Source
 from hilo.insight.reading.xes import OF_CASE
+from hilo.insight.records import record
 from hilo.insight.speaking import Listed, _, ngettext
 
 type Ints = NDArray[np.int64]
@@ -79,7 +80,7 @@ class ObjectLog:
         return pairs[0], pairs[1]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Fit:
     """How well a kind of object serves as the case."""
 

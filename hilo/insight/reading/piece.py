@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import pyarrow as pa
 
 from hilo.insight.raw import Role
+from hilo.insight.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piece:
     """``columns`` of equal length; text columns may be dictionaries and are not typed yet.
 

@@ -6,8 +6,10 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
+
+from hilo.insight.records import record
 
 SEPARATORS = (",", ";", "\t", "|")
 SAMPLE_ROWS = 200
@@ -16,7 +18,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _LOOKS_LIKE_DATA = re.compile(r"\s*\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([ T].*)?")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layout:
     """``skip`` records stand above the first row of data; the last of them is the title row, if there is one.
     ``names`` are as wide as the data: ``unnamed`` ones were made up, ``numbered`` ones stood there twice.

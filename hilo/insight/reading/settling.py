@@ -18,6 +18,7 @@ from hilo.insight.lean import arrow, pc
 from hilo.insight.reading.figures import booleans, decimals, integers
 from hilo.insight.reading.moments import Read, State, read_moments
 from hilo.insight.reading.told import Told
+from hilo.insight.records import record
 from hilo.insight.speaking import Said, Share, _, ngettext
 
 ENOUGH = 0.95
@@ -39,7 +40,7 @@ type Where = Callable[[int], tuple[str, int]]
 """From a row of the table to the file and the row in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Setting:
     """What else decides: ``comma_is_likely`` when the cells are cut by semicolons, ``only_moments`` when the
     format states its types (then only ``dates`` and what is named for time is looked at), ``has_serials``

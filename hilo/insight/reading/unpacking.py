@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from os import SEEK_END
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from hilo.insight.raw import Unreadable
 from hilo.insight.reading.told import Told
+from hilo.insight.records import record
 from hilo.insight.speaking import Number, _
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ DEPTH = 3
 """An archive in an archive in an archive is somebody's joke."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Limits:
     """What a packed file may grow to, in bytes. ``ratio`` counts from ``ratio_from`` on, so that a small log
     that packs well passes."""
@@ -32,7 +32,7 @@ class Limits:
     ratio_from: int = 50 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source:
     """One file without wrapping. ``name`` is what people know it by: pedidos.zip/enero.csv."""
 

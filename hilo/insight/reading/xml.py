@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from xml.parsers import expat
 
 from hilo.insight.raw import Unreadable
 from hilo.insight.reading.unpacking import BLOCK, Source
+from hilo.insight.records import record
 from hilo.insight.speaking import Said, _
 
 DEEPEST = 200
@@ -16,7 +16,7 @@ DEEPEST = 200
 type Attributes = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Break:
     """Where the XML stops making sense."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from hilo.insight.records import record
 from hilo.insight.report.markup import Child, Markup, join, tag
 from hilo.insight.report.page import Page
 from hilo.insight.speaking import Said, _
@@ -58,7 +58,7 @@ def icon(name: str) -> Markup:
 # Tables ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cell:
     """What is shown, and the value a reader sorts by where that is not the text itself."""
 
@@ -67,7 +67,7 @@ class Cell:
     class_: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Column:
     heading: Said
     figures: bool = False

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from hilo.insight.records import record
 
 START = ""  # the dot at which cases begin; no activity is called so on a map
 
 type Link = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arrow:
     source: str
     target: str
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """``along`` the work and ``across`` it, in layers and in units of one box with its gap."""
 
@@ -30,7 +31,7 @@ class Place:
     across: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Route:
     """The layers an arrow passes, first to last, and its place across in each. ``back``: against the work."""
 
@@ -40,7 +41,7 @@ class Route:
     back: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arranged:
     places: dict[str, Place]
     routes: tuple[Route, ...]
@@ -125,7 +126,7 @@ def _layers(order: Sequence[str], forward: Iterable[Arrow]) -> dict[str, int]:
     return layer
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Chain:
     """An arrow cut at each layer it passes: ``stops`` from the lower layer to the higher."""
 

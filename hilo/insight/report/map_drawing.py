@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from hilo.insight.records import record
 from hilo.insight.report.layered import START, Arranged, Route
 from hilo.insight.report.markup import Markup, join, tag
 from hilo.insight.report.svg import drawing, in_lines, label, width_of
@@ -18,7 +19,7 @@ _LEAST_BOX, _MOST_BOX, _LEAST_GAP, _MOST_GAP = 112.0, 168.0, 64.0, 150.0
 _BOX_HEIGHT, _DOT, _ROW, _STOREY, _MARGIN = 50.0, 14.0, 84.0, 96.0, 14.0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Box:
     lines: tuple[str, ...]
     note: str
@@ -26,7 +27,7 @@ class Box:
     kind: str  # "", "first", "last"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sketch:
     """What is to be drawn. ``labels`` has for each arrow its two figures, of which one is seen at a time."""
 
@@ -36,7 +37,7 @@ class Sketch:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sheet:
     width: float
     height: float

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from hilo.insight.records import record
 from hilo.insight.report.markup import Markup
 from hilo.insight.report.voice import Voice
 from hilo.insight.results import Diagnosis
 from hilo.insight.speaking import Said
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Page:
     diagnosis: Diagnosis
     voice: Voice

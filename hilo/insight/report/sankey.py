@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
+from hilo.insight.records import record
 from hilo.insight.report.markup import Markup, join, tag
 from hilo.insight.report.svg import drawing, fitted, label, spread_labels, width_of
 
@@ -12,7 +12,7 @@ _GAP, _BAR, _TOP = 9.0, 9.0, 8.0
 _LINE = 17.0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Band:
     source: str
     target: str
@@ -20,7 +20,7 @@ class Band:
     slow: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Side:
     """Top and height of each unit's bar."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from hilo.insight.records import record
 from hilo.insight.report.markup import Markup, join, tag
 from hilo.insight.report.svg import drawing, fitted, label, line, width_of
 
 _TOP, _ROW = 10.0, 38.0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stretch:
     """``kind``: "on" runs, "wait" is frayed, "step" is either."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from hilo.insight.records import record
 from hilo.insight.report.markup import Child, Markup, Value, tag
 from hilo.insight.report.voice import shortened
 
@@ -73,7 +73,7 @@ def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
     return tag("line", x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2), class_=class_)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scale:
     """From values to pixels."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from hilo.insight.records import record
 from hilo.insight.report.markup import Markup, tag, text
 from hilo.insight.speaking import Fact, Hours, Listed, Said, Share, speak, spoken
 
@@ -19,7 +20,7 @@ _UNIT = re.compile(r"(\d) (%|(?:h|min|días?|days?)\b)")  # a figure keeps its u
 _LONGEST_NAME = 200
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Voice:
     lang: str
 

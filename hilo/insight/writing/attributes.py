@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hilo.insight.log import NO_TIME, Codes, EventLog, Micros
+from hilo.insight.records import record
 
 type Floats = NDArray[np.float64]
 
@@ -19,7 +19,7 @@ BLOCK = 50_000
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Attribute:
     """One value per event; ``kind`` is XES's: string, date or float. None where there is none."""
 

@@ -7,12 +7,12 @@ import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 from xml.sax.saxutils import escape, quoteattr
 
 from hilo.insight.log import EventLog
+from hilo.insight.records import record
 from hilo.insight.writing.attributes import Attribute, attributes, blocks, cleaned, moments
 
 CASE = "case"
@@ -21,7 +21,7 @@ _TYPES = {"string": "string", "date": "time", "float": "float"}
 _BEGINNING = "1970-01-01T00:00:00+00:00"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Event:
     identity: str
     activity: str

@@ -6,8 +6,8 @@ Small numbers: a pair with fewer than five handovers is counted, and its figures
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from hilo.insight.records import record
 from hilo.insight.report.frame import Cell, Column, bar, listing, more, note, panel, part, say
 from hilo.insight.report.markup import Markup, tag
 from hilo.insight.report.page import Page
@@ -58,7 +58,7 @@ def _lead(page: Page, handovers: Handovers) -> Said:
 # The areas with most traffic by name, the others as one --------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Crossing:
     count: int
     hours: float
@@ -68,7 +68,7 @@ class Crossing:
         return self.hours / self.count if self.count else 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Grouped:
     units: tuple[str, ...]
     rest: int  # how many areas stand behind the last unit, 0 when each has its name

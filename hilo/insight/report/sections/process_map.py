@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from hilo.insight.records import record
 from hilo.insight.report.frame import Cell, Column, listing, more, panel, part, say
 from hilo.insight.report.layered import START, Arranged, Arrow, arrange
 from hilo.insight.report.map_drawing import Box, Link, Sketch, drawn, lies
@@ -52,7 +52,7 @@ def _no_steps(page: Page) -> Markup:
 # What is drawn -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Graph:
     steps: tuple[Follows, ...]
     boxes: tuple[str, ...]
