@@ -31,6 +31,7 @@ from hilo.quality.commands.causes import (
 )
 from hilo.quality.commands.lessons import add_lesson
 from hilo.quality.models import Analysis, Case, Why
+from hilo.web.causes.evidence import offered
 from hilo.web.causes.fetching import analysis_asked, case_asked, cause_url, why_asked
 from hilo.web.causes.forms import (
     BeginForm,
@@ -147,13 +148,15 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
         subject=found,
         kind="why",
     )
+    things = offered(found.analysis, actor_of(request), now_of(request))
     if request.method != "POST":
-        shown = {"text": found.text, "evidence": found.evidence}
-        return show_form(request, page, ChangeWhyForm(initial=shown, seen=found.version))
+        thing = f"{found.evidence_type}:{found.evidence_id}" if found.evidence_type else ""
+        shown = {"text": found.text, "evidence": found.evidence, "thing": thing}
+        return show_form(request, page, ChangeWhyForm(initial=shown, seen=found.version, things=things))
     return answer_form(
         request,
         page,
-        ChangeWhyForm(request.POST),
+        ChangeWhyForm(request.POST, things=things),
         lambda given: change_why(found, **given, by=actor_of(request), now=now_of(request)),
         then=page.back_url,
         said=_("Kept."),

@@ -5,7 +5,7 @@ The rules, and the kind sentence when one of our people is named, are the comman
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hilo.parties.models import Area, Person
 from hilo.quality.models import Analysis, CauseKind, Lesson
+from hilo.web.causes.evidence import chosen
 from hilo.web.causes.words import cause_name
 from hilo.web.doing.fields import DayField, MomentField, SeenForm
 from hilo.work.models import Step
@@ -97,6 +98,24 @@ class ChangeWhyForm(SeenForm):
         max_length=300,
         help_text=_("A document, a measurement, a date: what anybody can look up."),
     )
+    thing = forms.ChoiceField(
+        label=_("Where it stands in Hilo"),
+        required=False,
+        help_text=_("Then the evidence leads there."),
+        error_messages={"invalid_choice": _("Choose something of this thread as evidence.")},
+    )
+
+    def __init__(self, *args: Any, things: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["thing"].choices = things  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """What was chosen is named by itself where nobody wrote words for it."""
+        given = super().clean() or self.cleaned_data
+        choices = self.fields["thing"].choices  # type: ignore[attr-defined]
+        found = chosen(given.pop("thing", ""), choices)
+        named = given.get("evidence") or found.pop("name")
+        return {**given, "evidence": named, **{key: found[key] for key in ("evidence_type", "evidence_id")}}
 
 
 class PlaceForm(SeenForm):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from hilo.web.causes import actions, catalogue, changing, eight_d, policies, showing
+from hilo.web.causes import actions, catalogue, changing, eight_d, evidence, policies, showing
 from hilo.web.doing.routes import route
 
 on_case = partial(route, action="cause.work", of="case", changes=True)
@@ -25,6 +25,7 @@ urlpatterns = [
     on_analysis("causas/<int:pk>/leccion/", changing.lesson, name="cause_lesson"),
     on_analysis("causas/<int:pk>/acciones/nueva/", actions.plan, name="cause_action_new"),
     on_why("porques/<int:pk>/", changing.why, name="cause_why"),
+    route("porques/<int:pk>/prueba/", evidence.proof, name="cause_why_proof", action="case.see", of="why"),
     on_why("porques/<int:pk>/quitar/", changing.why_removed, name="cause_why_remove"),
     on_why("porques/<int:pk>/raiz/", changing.why_root, name="cause_why_root"),
     route("acciones/", actions.actions, name="actions", action="case.see"),

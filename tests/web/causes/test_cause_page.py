@@ -10,7 +10,7 @@ from hilo.parties.models import Person
 from hilo.quality.commands.causes import add_why
 from hilo.quality.models import Analysis, Lesson, Why
 from hilo.work.commands.threads import make_confidential
-from hilo.work.models import TemplateVersion, Thread
+from hilo.work.models import StepRun, TemplateVersion, Thread
 from tests.factories.causes import an_analysis, concluded, the_cause, the_step
 from tests.factories.parties import a_person, give_authority
 from tests.factories.work import House, a_house
@@ -388,3 +388,34 @@ def test_no_form_of_this_family_has_a_field_for_a_culprit() -> None:
         if isinstance(field, forms.ModelChoiceField) and field.queryset.model is Person
     }
     assert people == {"owner", "checker"}
+
+
+# What proves an answer and stands in Hilo -----------------------------------------------------------------
+
+
+def test_an_answer_leads_to_what_proves_it(scene: Scene) -> None:
+    client, analysis = as_(scene.seller), scene.analysis
+    answer = analysis.whys.filter(removed_at__isnull=True).order_by("pk")[0]
+    here = scene.case.thread
+    step = StepRun.objects.filter(thread=here).order_by("pk")[0]
+    page = client.get(f"/porques/{answer.pk}/").content.decode()
+    assert f'value="step_run:{step.pk}"' in page
+    given = {"seen": answer.version, "text": answer.text, "evidence": "", "thing": f"step_run:{step.pk}"}
+    assert client.post(f"/porques/{answer.pk}/", given).status_code == 302
+    answer.refresh_from_db()
+    assert (answer.evidence, answer.evidence_type, answer.evidence_id) == (step.name, "step_run", step.pk)
+    led = client.get(f"/porques/{answer.pk}/prueba/")
+    assert led.headers["Location"] == f"/hilos/{here.code}/#step_run-{step.pk}"
+
+
+def test_nothing_of_another_thread_proves_an_answer(scene: Scene) -> None:
+    client, analysis = as_(scene.seller), scene.analysis
+    answer = analysis.whys.filter(removed_at__isnull=True).order_by("pk")[0]
+    foreign = StepRun.objects.exclude(thread=scene.case.thread).order_by("pk").first()
+    pk = foreign.pk if foreign else 987_654
+    given = {"seen": answer.version, "text": answer.text, "evidence": "x", "thing": f"step_run:{pk}"}
+    refused = client.post(f"/porques/{answer.pk}/", given)
+    assert refused.status_code == 422 and "Elige como prueba algo de este hilo." in refused.content.decode()
+    answer.refresh_from_db()
+    assert answer.evidence_id is None
+    assert client.get(f"/porques/{answer.pk}/prueba/").status_code == 404
