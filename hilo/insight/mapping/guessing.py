@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -112,7 +112,7 @@ class Guessing:
 
     def find_case_of_many_rows(self) -> None:
         moment = self.main_moment()
-        fits = [self.scorer.case_of_many_rows(column, moment) for column in self.open(self.labels)]
+        fits = (self.scorer.case_of_many_rows(column, moment) for column in self.open(self.labels))
         self.settle(Role.CASE, fits, least=0.25)
 
     def find_case_by_behaviour(self) -> None:
@@ -139,6 +139,8 @@ class Guessing:
     # Activity and time -------------------------------------------------------------------------------------
 
     def find_activity(self) -> None:
+        if Role.ACTIVITY in self.given:
+            return
         fits = [self.scorer.activity(column, self.cases) for column in self.open(self.labels)]
         self.settle(Role.ACTIVITY, self._parts_before_wholes(fits))
 
@@ -231,11 +233,9 @@ class Guessing:
         if self.wants(Role.LIFECYCLE):
             fits = [self._substate(column) for column in self.open(self.labels)]
             self.settle(Role.LIFECYCLE, fits, least=0.6)
-        people = self._people()
         offers = {
             role: {fit.column: fit for fit in fits}
-            for role, fits in self._offers(self.open(self.labels), people).items()
-            if self.wants(role)
+            for role, fits in self._offers(self.open(self.labels)).items()
         }
         while left := [(fit.score, role) for role, fits in offers.items() for fit in fits.values()]:
             score, role = max(left, key=lambda one: one[0])
@@ -256,14 +256,20 @@ class Guessing:
         best = chosen.column if chosen else max(fits, key=_score).column if fits else None
         return self.look.distinct(best) if best else None
 
-    def _offers(self, columns: list[str], people: int | None) -> dict[Role, list[Fit]]:
+    def _offers(self, columns: list[str]) -> dict[Role, list[Fit]]:
+        """Of the roles that nobody has named a column for; the others cost nothing."""
         scorer, cases = self.scorer, self.cases
-        return {
-            Role.PERSON: self._parts_before_wholes([scorer.person(column, cases) for column in columns]),
-            Role.AREA: [scorer.area(column, cases, people) for column in columns],
-            Role.SITE: [scorer.site(column, cases) for column in columns],
-            Role.CUSTOMER: [scorer.customer(column, cases) for column in columns],
+        offers: dict[Role, Callable[[], list[Fit]]] = {
+            Role.PERSON: lambda: self._parts_before_wholes([scorer.person(one, cases) for one in columns]),
+            Role.AREA: lambda: self._areas(columns),
+            Role.SITE: lambda: [scorer.site(one, cases) for one in columns],
+            Role.CUSTOMER: lambda: [scorer.customer(one, cases) for one in columns],
         }
+        return {role: fits() for role, fits in offers.items() if self.wants(role)}
+
+    def _areas(self, columns: list[str]) -> list[Fit]:
+        people = self._people()
+        return [self.scorer.area(one, self.cases, people) for one in columns]
 
     def _substate(self, column: str) -> Fit:
         name = self.scorer.name(Role.LIFECYCLE, column)

@@ -270,8 +270,7 @@ def _moments(name: str, column: pa.ChunkedArray) -> _Moments | None:
     sample = sample.filter(pc.invert(_is_said_missing(sample)))
     if not len(sample):
         return None
-    tried = [read_moments(sample, month_first=order, compact=compact) for order in (False, True)]
-    if min(int((each.state == State.UNREAD).sum()) for each in tried) > 0.2 * len(sample):
+    if not any(_is_mostly_read(sample, order, compact) for order in (False, True)):
         return None
     words = _words(column)
     found = _Moments(column, words, [read_moments(chunk, compact=compact) for chunk in words], compact)
@@ -283,6 +282,11 @@ def _moments(name: str, column: pa.ChunkedArray) -> _Moments | None:
     if found.second_beyond > found.first_beyond:
         _read_again(found)
     return found if _share_read(found) >= ENOUGH else None
+
+
+def _is_mostly_read(sample: pa.Array, month_first: bool, compact: bool) -> bool:
+    read = read_moments(sample, month_first=month_first, compact=compact)
+    return bool(np.count_nonzero(read.state == State.UNREAD) <= 0.2 * len(sample))
 
 
 def _read_again(found: _Moments) -> None:
