@@ -32,6 +32,7 @@ JOB_WORDS: dict[str, str | Promise] = {
     "quality.actions": gettext_lazy("Windows of corrective actions"),
     "quality.causes": gettext_lazy("Looking for the causes of cases that ask for it"),
     "quality.clocks": gettext_lazy("Clocks of cases"),
+    "quality.settling": gettext_lazy("Threads with cases take their place in the lists"),
     "work.clocks": gettext_lazy("Clocks of threads, promises and handoffs"),
 }
 """What each periodic job is for; one without words here shows its name."""

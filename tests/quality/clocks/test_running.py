@@ -17,11 +17,12 @@ from hilo.quality.commands.cases import change_severity, customer_learned
 from hilo.quality.commands.closing import refuse_solution
 from hilo.quality.commands.policies import drop_legal_deadline, set_legal_deadline
 from hilo.quality.commands.running import restart_clocks, start_clocks, stop_clock, stop_clocks
+from hilo.quality.jobs.calendars import settle_with_open_cases
 from hilo.quality.models import Case, ClockRun, LegalDeadline
 from hilo.quality.queries.clocks import CaseClocks, clocks_of, deadline_for, live_clocks
 from hilo.work.commands.conversation import write_note
 from hilo.work.commands.pausing import pause_thread
-from hilo.work.models import Note
+from hilo.work.models import Note, Thread
 from tests.factories.parties import a_calendar
 from tests.factories.quality import acknowledged, closed, leader, make_case, make_near_miss, responded
 from tests.factories.work import House, a_thread
@@ -30,6 +31,7 @@ from tests.work.watching import refused
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)  # Monday in Madrid
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OTHER_HOURS = weekly("Europe/Madrid", ["08:00-10:00"])
+LATE_HOURS = weekly("Europe/Madrid", ["16:00-23:00"])
 
 
 def clocks(case: Case, now: datetime = NOON) -> CaseClocks:
@@ -110,6 +112,17 @@ def test_a_clock_that_runs_moves_with_its_calendar_and_with_the_areas_own(house:
     third = clocks(case).response
     assert first and second and third
     assert first.due < second.due and third.due == datetime(2026, 11, 30, 9, tzinfo=UTC)
+
+
+def test_the_night_after_a_change_of_calendar_the_thread_stands_where_its_case_belongs(house: House) -> None:
+    case = make_case(house)
+    before, first = Thread.objects.get(pk=case.thread_id).next_due, clocks(case, house.at).acknowledge
+    change_calendar(house.company.calendar, rules=LATE_HOURS, by=system(), now=house.at)
+    assert Thread.objects.get(pk=case.thread_id).next_due == before
+    settle_with_open_cases(house.at)
+    receipt = clocks(case, house.at).acknowledge
+    assert first and receipt and first.due == before != receipt.due
+    assert Thread.objects.get(pk=case.thread_id).next_due == receipt.due
 
 
 def test_another_severity_keeps_the_start_and_takes_the_new_target(house: House) -> None:
