@@ -105,7 +105,7 @@ def plan_steps(
     steps = list(version.steps.select_related("area"))
     if not steps or work_item.step_runs.exists():
         raise RuleViolation(_("This work has its steps already, or the process has none."))
-    runs = {step.pk: _plan(work_item, step, delegation, by, now) for step in steps}
+    runs = {step.pk: plan_run(work_item, step, delegation, by, now) for step in steps}
     _link(version, runs)
     push_planned(work_item, now=now)
     _begin_first(work_item, answerable, delegation, by, now)
@@ -113,7 +113,7 @@ def plan_steps(
     return list(work_item.step_runs.select_related("step", "area"))
 
 
-def _plan(work_item: WorkItem, step: Step, delegation: Delegation, by: Actor, now: datetime) -> StepRun:
+def plan_run(work_item: WorkItem, step: Step, delegation: Delegation, by: Actor, now: datetime) -> StepRun:
     area = in_force_or_successor(step.area, now=now)
     step_run = StepRun.objects.create(
         work_item=work_item,
@@ -155,7 +155,7 @@ def _begin_first(
     first = work_item.step_runs.filter(links_before__isnull=True)
     for step_run in first.select_related("step", "work_item", "thread__customer", "area"):
         _bring_to_desk_of(answerable, step_run, now)
-        begin(step_run, _side_of(answerable, step_run, now), by=by, now=now)
+        begin(step_run, side_of(answerable, step_run, now), by=by, now=now)
         if _is_the_placing(step_run):
             _finish(step_run, seen=None, by_rule="on_date", by=by, now=now)
 
@@ -168,7 +168,7 @@ def _bring_to_desk_of(person: Person, step_run: StepRun, now: datetime) -> None:
         step_run.delegation_id = sites[0]
 
 
-def _side_of(person: Person, step_run: StepRun, now: datetime) -> Giver:
+def side_of(person: Person, step_run: StepRun, now: datetime) -> Giver:
     """For which area and delegation somebody gives: their primary ones; without any, the step's own."""
     sites = _sites(person, now) or [(step_run.area_id, step_run.delegation_id)]
     return Giver(person, *sites[0])
@@ -220,7 +220,7 @@ def add_step(
     StepRunLink.objects.bulk_create(StepRunLink(before=each, after=step_run) for each in before)
     _record_planned(step_run, by=by, now=now)
     if is_ready(step_run):
-        begin(step_run, _side_of(by.one, step_run, now), by=by, now=now)
+        begin(step_run, side_of(by.one, step_run, now), by=by, now=now)
     settle(thread, now=now)
     step_run.refresh_from_db()
     return step_run
@@ -326,7 +326,7 @@ def _finish(
     record(StepFinished(**about_step(step_run), by_rule=by_rule), by=by, now=now, occurred_at=ended)
     for hook in STEP_FINISHED:
         hook(step_run, by=by, now=now)
-    advance(step_run, _giver_after(step_run), by=by, now=now)
+    advance(step_run, giver_after(step_run), by=by, now=now)
 
 
 def end_step(step_run: StepRun, *, by_rule: str, by: Actor, now: datetime) -> None:
@@ -334,7 +334,7 @@ def end_step(step_run: StepRun, *, by_rule: str, by: Actor, now: datetime) -> No
     _finish(step_run, seen=None, by_rule=by_rule, by=by, now=now)
 
 
-def _giver_after(step_run: StepRun) -> Giver:
+def giver_after(step_run: StepRun) -> Giver:
     """Who had it hands on; of a step that nobody had, who was to give it; failing that the owner."""
     last = step_run.handoffs.select_related("giver").order_by("-attempt").first()
     if step_run.holder is not None and step_run.holder.is_active:
@@ -349,8 +349,8 @@ def skip_step(step_run: StepRun, *, reason: str, seen: int, by: Actor, now: date
     """Not needed this time: an open offer of it is taken back, and what waited for it begins."""
     thread = open_to_work(step_run.thread_id)
     _require_answerable(step_run, by, or_owner=True)
-    _skip(step_run, _why_skipped(reason), seen=seen, by=by, now=now)
-    advance(step_run, _giver_after(step_run), by=by, now=now)
+    skip_run(step_run, _why_skipped(reason), seen=seen, by=by, now=now)
+    advance(step_run, giver_after(step_run), by=by, now=now)
     settle(thread, now=now)
 
 
@@ -358,7 +358,7 @@ def _why_skipped(reason: str) -> str:
     return line(reason, field="reason", missing=_("Say why this step is not needed."))
 
 
-def _skip(step_run: StepRun, why: str, *, seen: int | None, by: Actor, now: datetime) -> None:
+def skip_run(step_run: StepRun, why: str, *, seen: int | None, by: Actor, now: datetime) -> None:
     move(
         step_run,
         only_if={"state__in": [StepRun.State.PLANNED, StepRun.State.OFFERED, StepRun.State.RUNNING]},
@@ -383,7 +383,7 @@ def skip_remaining(work_item: WorkItem, *, reason: str, by: Actor, now: datetime
     why = _why_skipped(reason)
     left = list(work_item.step_runs.exclude(state__in=OVER))
     for step_run in left:
-        _skip(step_run, why, seen=None, by=by, now=now)
+        skip_run(step_run, why, seen=None, by=by, now=now)
     settle(thread, now=now)
     return len(left)
 
@@ -400,11 +400,11 @@ def end_delivered(work_item: WorkItem, *, at: datetime, by: Actor, now: datetime
         if step_run.state == StepRun.State.RUNNING:
             _finish(step_run, seen=None, by_rule="delivered", by=by, now=now, at=at)
         elif step_run.state not in OVER:
-            _skip(step_run, why, seen=None, by=by, now=now)
+            skip_run(step_run, why, seen=None, by=by, now=now)
             passed_over.append(step_run)
     for step_run in passed_over:
         if step_run.step is not None and step_run.step.delivers:
-            advance(step_run, _giver_after(step_run), by=by, now=now)
+            advance(step_run, giver_after(step_run), by=by, now=now)
 
 
 def _up_to_delivering(runs: list[StepRun]) -> list[StepRun]:
@@ -455,7 +455,7 @@ def _bring_back(step_run: StepRun, why: str, by: Actor, now: datetime) -> None:
     if works_at([by.one.pk], step_run.area_id, step_run.delegation_id, now=now):
         start(step_run, holder=by.one, due=due, by=by, now=now)
         return
-    handoff = prepare(step_run, _side_of(by.one, step_run, now), by=by, now=now)
+    handoff = prepare(step_run, side_of(by.one, step_run, now), by=by, now=now)
     handoff.items.filter(state="missing").update(state="explained", explanation=why)
     offer(handoff, ask=why, due=due, to_person=None, seen=None, by=by, now=now)
 

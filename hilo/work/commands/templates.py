@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from django.db.models import Max, Q
-from django.utils.text import slugify
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +15,6 @@ from hilo.ledger.moving import move
 from hilo.ledger.record import Ref, record
 from hilo.parties import texts
 from hilo.parties.actor import Actor
-from hilo.parties.models import Area
 from hilo.parties.permissions import require
 from hilo.work.events.templates import (
     TemplateAmended,
@@ -26,7 +24,9 @@ from hilo.work.events.templates import (
 )
 from hilo.work.models import ProcessTemplate, Step, StepLink, TemplateVersion
 from hilo.work.sides import require_in_force
-from hilo.work.template_text import FaultyTemplate, StepText, TemplateText, parse_template, write_template
+from hilo.work.template_rows import area_codes, text_of, write_steps
+from hilo.work.template_rules import MOST_LINES, without_place
+from hilo.work.template_text import FaultyTemplate, TemplateText, parse_template, write_template
 
 _NO_DRAFT = gettext_lazy("Only a draft can be changed. Write the change as a new draft.")
 SEEDS = Path(__file__).resolve().parent.parent / "templates_seed"
@@ -36,24 +36,17 @@ SEEDS = Path(__file__).resolve().parent.parent / "templates_seed"
 def draft_template(yaml_text: str, *, by: Actor, now: datetime) -> TemplateVersion:
     """A new draft version; a code not seen before begins a new process. Running threads do not notice."""
     require(by, "template.manage")
-    read = parse_template(yaml_text, _area_codes(now))
+    return keep_as_draft(parse_template(yaml_text, area_codes(now)), by=by, now=now)
+
+
+def keep_as_draft(read: TemplateText, *, by: Actor, now: datetime) -> TemplateVersion:
+    """Part of a command that read a process from a text of any kind."""
     template = _template_of(read)
     number = (template.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     version = TemplateVersion.objects.create(template=template, number=number, created_at=now)
-    _write_steps(version, read.steps)
+    write_steps(version, read.steps)
     record(TemplateDrafted(subject=Ref("template", template.pk), number=number), by=by, now=now)
     return version
-
-
-def _area_codes(now: datetime) -> dict[str, str]:
-    """Every way to name an area in force: its code, its name, its name as a code."""
-    today = now.date()
-    areas = Area.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today))
-    found: dict[str, str] = {}
-    for area in areas:
-        for name in (slugify(area.name), area.name.casefold(), area.code.casefold()):
-            found[name] = area.code
-    return found
 
 
 def _template_of(read: TemplateText) -> ProcessTemplate:
@@ -74,39 +67,7 @@ def _template_of(read: TemplateText) -> ProcessTemplate:
     return template
 
 
-def _write_steps(version: TemplateVersion, steps: tuple[StepText, ...]) -> None:
-    areas = {area.code: area for area in Area.objects.all()}
-    made = {
-        step.key: Step.objects.create(
-            template_version=version,
-            key=step.key,
-            name=step.name,
-            position=place,
-            area=areas[step.area],
-            answerable=step.answerable,
-            consulted=list(step.consulted),
-            informed=list(step.informed),
-            entry_checklist=list(step.entry),
-            exit_checklist=list(step.exit),
-            needs=list(step.needs),
-            advice_hints=list(step.advice_hints),
-            target_minutes=step.target_minutes,
-            value=step.value,
-            touches_customer=step.touches_customer,
-            is_joint_look=step.joint_look,
-            delivers=step.delivers,
-            weight=step.weight,
-            finishes=step.finishes,
-        )
-        for place, step in enumerate(steps, start=1)
-    }
-    StepLink.objects.bulk_create(
-        StepLink(before=made[before], after=made[step.key]) for step in steps for before in step.after
-    )
-
-
 AMENDED = ("needs", "exit_checklist", "advice_hints")
-MOST_LINES = 100
 
 
 @command
@@ -173,10 +134,10 @@ def _next_draft(template: ProcessTemplate, *, by: Actor, now: datetime) -> Templ
         return draft
     if published is None:
         raise RuleViolation(_("This process is retired. Choose the one that runs now."), field="template")
-    return _copy(published, by=by, now=now)
+    return copy_as_draft(published, by=by, now=now)
 
 
-def _copy(published: TemplateVersion, *, by: Actor, now: datetime) -> TemplateVersion:
+def copy_as_draft(published: TemplateVersion, *, by: Actor, now: datetime) -> TemplateVersion:
     """Row by row: an area that ended meanwhile does not keep a lesson from being written down."""
     template = published.template
     number = (template.versions.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -200,8 +161,7 @@ def _copy(published: TemplateVersion, *, by: Actor, now: datetime) -> TemplateVe
 def publish_version(version: TemplateVersion, *, seen: int, by: Actor, now: datetime) -> None:
     """New threads run on it from now on; the version published before retires."""
     require(by, "template.manage")
-    for step in version.steps.select_related("area"):
-        require_in_force(step.area, now=now)
+    _refuse_unready(version, now)
     ProcessTemplate.objects.select_for_update().get(pk=version.template_id)
     before = version.template.versions.filter(state=TemplateVersion.State.PUBLISHED).first()
     if before is not None and before.pk != version.pk:
@@ -223,6 +183,18 @@ def publish_version(version: TemplateVersion, *, seen: int, by: Actor, now: date
         by=by,
         now=now,
     )
+
+
+def _refuse_unready(version: TemplateVersion, now: datetime) -> None:
+    steps = list(version.steps.select_related("area"))
+    if not steps:
+        raise RuleViolation(_("It has no step yet. Add its first one."))
+    for step in steps:
+        require_in_force(step.area, now=now)
+    if faults := without_place(text_of(version)):
+        raise RuleViolation(
+            "\n".join(f"{fault.sentence[:1].upper()}{fault.sentence[1:]}" for fault in faults)
+        )
 
 
 @command
@@ -247,41 +219,7 @@ def _retire(version: TemplateVersion, *, seen: int | None) -> None:
 
 def export_template(version: TemplateVersion) -> str:
     """The version as text; drafting it again gives the same steps."""
-    template = version.template
-    steps = version.steps.select_related("area").prefetch_related("links_before__before")
-    return write_template(
-        TemplateText(
-            code=template.code,
-            name=template.name,
-            kind=template.kind,
-            runs_per_order=template.runs_per_order,
-            steps=tuple(_step_text(step) for step in steps),
-        )
-    )
-
-
-def _step_text(step: Step) -> StepText:
-    before = sorted((link.before for link in step.links_before.all()), key=lambda each: each.position)
-    return StepText(
-        key=step.key,
-        name=step.name,
-        area=step.area.code,
-        target_minutes=step.target_minutes,
-        answerable=step.answerable,
-        consulted=tuple(step.consulted),
-        informed=tuple(step.informed),
-        entry=tuple(step.entry_checklist),
-        exit=tuple(step.exit_checklist),
-        needs=tuple(step.needs),
-        advice_hints=tuple(step.advice_hints),
-        value=step.value,
-        touches_customer=step.touches_customer,
-        joint_look=step.is_joint_look,
-        delivers=step.delivers,
-        weight=step.weight,
-        finishes=step.finishes,
-        after=tuple(each.key for each in before),
-    )
+    return write_template(text_of(version))
 
 
 def published_version(kind: str) -> TemplateVersion | None:
@@ -295,7 +233,7 @@ def seed_templates(*, by: Actor, now: datetime) -> list[TemplateVersion]:
     """Publish the processes that come with Hilo and are not there yet, where the company has their areas."""
     require(by, "template.manage")
     known = set(ProcessTemplate.objects.values_list("code", flat=True))
-    areas = _area_codes(now)
+    areas = area_codes(now)
     seeded = []
     for path in sorted(SEEDS.glob("*.yaml")):
         text = path.read_text(encoding="utf-8")

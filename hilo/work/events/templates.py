@@ -36,3 +36,49 @@ class TemplateAmended(Event):
     step: str
     where: str
     key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateStepAdded(Event):
+    kind: ClassVar[str] = "template.step_added"
+    number: int
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateStepChanged(Event):
+    """``fields`` as the YAML calls them: what they say stands in the draft."""
+
+    kind: ClassVar[str] = "template.step_changed"
+    number: int
+    step: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateStepMoved(Event):
+    kind: ClassVar[str] = "template.step_moved"
+    number: int
+    step: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateStepRemoved(Event):
+    kind: ClassVar[str] = "template.step_removed"
+    number: int
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadProcessMoved(Event):
+    """From now on a piece of its work is done as ``to_number`` says. Step runs, by what became of them."""
+
+    kind: ClassVar[str] = "thread.process_moved"
+    work_item: int
+    template: int
+    from_number: int
+    to_number: int
+    kept: tuple[int, ...]
+    planned: tuple[int, ...]
+    taken_out: tuple[int, ...]
