@@ -13,8 +13,11 @@ REGISTERING = (
     "commands.leaving",
     "commands.memberships",
     "commands.merges",
+    "commands.passkeys",
     "commands.people",
     "commands.reorganising",
+    "commands.second_factor",
+    "commands.sessions",
     "commands.sign_in",
     "seeds",
 )

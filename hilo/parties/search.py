@@ -129,6 +129,11 @@ def words(text: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in _WORD.findall(fold(text))]
 
 
+def tokens_of(text: str) -> set[str]:
+    """What a text is found by; ``SearchEntry.tokens`` has them in alphabetical order."""
+    return _tokens(words(text))
+
+
 def _tokens(folded: Iterable[str]) -> set[str]:
     return {form for word in folded for form in _forms(word)}
 

@@ -103,9 +103,9 @@ def seller(company: Company) -> Person:
 def test_changing_the_password_ends_the_other_sessions(company: Company, seller: Person) -> None:
     other_browser = Client()
     other_browser.force_login(seller)
+    key = other_browser.session.session_key
     change_password(seller, old=PASSWORD, new="otro-cabo-suelto", by=acting(seller), now=NOW)
-    session = SessionStore(other_browser.session.session_key)
-    assert session["_auth_user_hash"] != seller.get_session_auth_hash()
+    assert not SessionStore(key).exists(key)
     assert seller.check_password("otro-cabo-suelto")
 
 

@@ -47,6 +47,7 @@ class PolicyFields(TypedDict, total=False):
     survey_quiet_days: int
     interruptions_per_day: int
     invitation_hours: int
+    session_idle_days: int
     default_reserve_share: int
 
 
@@ -60,6 +61,7 @@ POLICY_LIMITS: dict[str, tuple[int, int]] = {
     "survey_quiet_days": (0, 730),
     "interruptions_per_day": (0, 3),
     "invitation_hours": (1, 720),
+    "session_idle_days": (1, 90),
     "default_reserve_share": (0, 100),
 }
 

@@ -16,7 +16,8 @@ from hilo.parties.changing import one_at_a_time
 from hilo.parties.commands.absences import give_substitution, withdraw_absence
 from hilo.parties.commands.memberships import finish_management, finish_membership
 from hilo.parties.commands.people import refuse_losing_last_administrator
-from hilo.parties.commands.sign_in import end_sessions, withdraw_invitations
+from hilo.parties.commands.sessions import end_sessions
+from hilo.parties.commands.sign_in import withdraw_invitations
 from hilo.parties.days import local_day
 from hilo.parties.events.customers import CustomerKeeperChanged
 from hilo.parties.events.people import PersonLeft

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from hilo.ledger.command import command
 from hilo.ledger.moving import move
 from hilo.ledger.record import Ref, record
 from hilo.parties.actor import Actor, actor_for
+from hilo.parties.commands.sessions import end_sessions
 from hilo.parties.events.people import PersonInvited, PersonJoined, PersonPasswordChanged
 from hilo.parties.models import Invitation, Person
 from hilo.parties.permissions import require
@@ -58,8 +58,8 @@ def accept_invitation(token: str, *, password: str, now: datetime) -> Person:
 
 
 @command
-def change_password(person: Person, *, old: str, new: str, by: Actor, now: datetime) -> None:
-    """Every session of theirs ends, because each holds a digest of the password.
+def change_password(person: Person, *, old: str, new: str, keep: str = "", by: Actor, now: datetime) -> None:
+    """Every session of theirs ends but ``keep``, which each other one would by itself: it holds a digest.
 
     The one in which they changed it goes on if the view calls ``update_session_auth_hash``.
     """
@@ -78,21 +78,12 @@ def change_password(person: Person, *, old: str, new: str, by: Actor, now: datet
         refused=_("Your password was changed elsewhere a moment ago. Sign in again."),
         password=make_password(new),
     )
+    end_sessions(person, keep=keep)
     record(PersonPasswordChanged(subject=Ref("person", person.pk)), by=by, now=now)
 
 
 def withdraw_invitations(person: Person, *, now: datetime) -> None:
     person.invitations.filter(used_at__isnull=True, withdrawn_at__isnull=True).update(withdrawn_at=now)
-
-
-def end_sessions(person: Person) -> int:
-    """Delete their sessions. Django knows them only by their signed contents, so each is opened."""
-    theirs = [
-        session.session_key
-        for session in Session.objects.iterator()
-        if session.get_decoded().get("_auth_user_id") == str(person.pk)
-    ]
-    return Session.objects.filter(session_key__in=theirs).delete()[0]
 
 
 def refuse_weak_password(password: str, person: Person, *, field: str) -> None:

@@ -56,6 +56,35 @@ class PersonRecoveryCodesRenewed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPasskeyAdded(Event):
+    kind: ClassVar[str] = "person.passkey_added"
+    name: Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPasskeyRenamed(Event):
+    kind: ClassVar[str] = "person.passkey_renamed"
+    name: Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPasskeyRemoved(Event):
+    """``left``: how many they still have."""
+
+    kind: ClassVar[str] = "person.passkey_removed"
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSessionsEnded(Event):
+    """``which``: one, others, or all of the person's."""
+
+    kind: ClassVar[str] = "person.sessions_ended"
+    which: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLeft(Event):
     """``counts`` says how many of each kind of thing passed to the caretaker."""
 

@@ -20,6 +20,7 @@ from hilo.parties.models.people import (
     Person,
 )
 from hilo.parties.models.search import SearchEntry
+from hilo.parties.models.sessions import OpenSession
 
 __all__ = [
     "Absence",
@@ -38,6 +39,7 @@ __all__ = [
     "Membership",
     "Notice",
     "NoticeMail",
+    "OpenSession",
     "Person",
     "SearchEntry",
     "WorkCalendar",

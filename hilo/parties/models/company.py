@@ -128,6 +128,7 @@ class CompanyPolicy(models.Model):
     survey_quiet_days = models.PositiveSmallIntegerField(default=90)
     interruptions_per_day = models.PositiveSmallIntegerField(default=3)
     invitation_hours = models.PositiveSmallIntegerField(default=72)
+    session_idle_days = models.PositiveSmallIntegerField(default=14)
     default_reserve_share = models.PositiveSmallIntegerField(default=15)  # % of the planned time
     version = models.PositiveIntegerField(default=1)
 

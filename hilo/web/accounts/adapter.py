@@ -21,6 +21,8 @@ from hilo.parties.commands.second_factor import WRONG_CODE
 NOT_THESE = _("The e-mail and the password do not go together. Look at both and try again.")
 TOO_MANY = _("Too many tries. Wait five minutes and try again.")
 
+NOT_ANY_MORE = _("This account is closed. If that is a mistake, talk to an administrator of your company.")
+
 
 class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
     """People come by invitation alone; what is refused sounds the same whether the address exists or not."""
@@ -52,6 +54,9 @@ class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]
     """Second-factor secrets are encrypted with the installation's key: a copied database lets nobody in."""
 
     error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": WRONG_CODE}
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {**super().get_public_key_credential_rp_entity(), "name": "Hilo"}
 
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()

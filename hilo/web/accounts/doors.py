@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hilo.web.accounts import signing_in
+from hilo.web.accounts import passkeys, signing_in
 from hilo.web.doing.routes import foreign_route
 
-for name in ("account_login", "account_logout", "mfa_authenticate"):
+for name in (
+    "account_login",
+    "account_logout",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "passkey_sign_in_options",
+):
     foreign_route(name)
 
 urlpatterns = [
     path("entrar/", signing_in.sign_in, name="account_login"),
     path("entrar/codigo/", signing_in.second_step, name="mfa_authenticate"),
+    path("entrar/llave/", signing_in.passkey_sign_in, name="mfa_login_webauthn"),
+    path("entrar/llave/pregunta/", passkeys.sign_in_options, name="passkey_sign_in_options"),
     path("salir/", signing_in.sign_out, name="account_logout"),
 ]

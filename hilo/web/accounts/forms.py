@@ -15,6 +15,7 @@ from hilo.parties.models import Person
 from hilo.web.accounts.regions import COUNTRIES, REGIONS
 
 MISSING_PASSWORD = gettext_lazy("Write your password.")
+NO_PASSKEY_SENT = gettext_lazy("Your browser sent no passkey. Allow scripts on this page and try again.")
 PASSWORD_HINT = gettext_lazy("At least 10 characters. A few words together are easy to remember.")
 
 
@@ -115,6 +116,70 @@ class FirstCode(ProofOfPassword):
         error_messages={"required": gettext_lazy("Write the six digits that your app shows.")},
     )
     field_order = ("code", "password")
+
+
+class Proving(Plain):
+    """Asks for the password of who has one; see ``proving``."""
+
+    password = PasswordField(label=gettext_lazy("Your password"), autocomplete="current-password")
+
+    def __init__(self, *args: Any, proof: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if proof != "password":
+            del self.fields["password"]
+
+
+class NewPasskey(Proving):
+    """``is_asking``: before the browser made it, so nothing is there to send yet."""
+
+    name = forms.CharField(
+        label=gettext_lazy("What you call it"),
+        help_text=gettext_lazy("So that you know it again: Work laptop, Blue key."),
+        max_length=60,
+        error_messages={"required": gettext_lazy("Give it a name, so that you know it again.")},
+    )
+    credential = forms.JSONField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": gettext_lazy(
+                "Your browser sent no passkey. Allow scripts on this page and try again."
+            ),
+            "invalid": gettext_lazy(
+                "Your browser sent no passkey. Allow scripts on this page and try again."
+            ),
+        },
+    )
+    field_order = ("name", "password")
+
+    def __init__(self, *args: Any, is_asking: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_asking:
+            del self.fields["credential"]
+
+    def clean_credential(self) -> dict[str, Any]:
+        given = self.cleaned_data["credential"]
+        if not isinstance(given, dict):
+            raise ValidationError(self.fields["credential"].error_messages["invalid"])
+        return given
+
+
+class NameOfPasskey(Plain):
+    name = forms.CharField(
+        max_length=60,
+        error_messages={"required": gettext_lazy("Give it a name, so that you know it again.")},
+    )
+
+
+class RemovePasskey(Proving):
+    knowingly = forms.BooleanField(
+        label=gettext_lazy("I know that then nothing lets me in"),
+        error_messages={"required": gettext_lazy("Tick it, or keep the passkey.")},
+    )
+
+    def __init__(self, *args: Any, is_last: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_last:
+            del self.fields["knowingly"]
 
 
 class Founding(NewPassword):

@@ -19,6 +19,7 @@ from hilo.errors import RuleViolation
 from hilo.parties.commands.sign_in import change_password
 from hilo.web.accounts.adapter import TOO_MANY
 from hilo.web.accounts.forms import ChangePassword, Forgotten
+from hilo.web.accounts.sessions_kept import follow_key
 from hilo.web.doing.asking import actor_of, now_of
 from hilo.web.doing.submitting import OK, UNPROCESSABLE, done, run_command
 
@@ -32,11 +33,17 @@ def password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         attempt = run_command(form, lambda given: _change(request, given))
         if attempt.done:
-            update_session_auth_hash(request, actor_of(request).one)
+            _go_on_here(request)
             said = _("Your password is changed. Wherever else you were signed in, you are out.")
             return done(request, reverse("web:profile"), said)
         status = attempt.status
     return render(request, "web_accounts/password.html", {"form": form}, status=status)
+
+
+def _go_on_here(request: HttpRequest) -> None:
+    before = str(request.session.session_key)
+    update_session_auth_hash(request, actor_of(request).one)
+    follow_key(request, before)
 
 
 def _change(request: HttpRequest, given: dict[str, Any]) -> None:
@@ -44,7 +51,8 @@ def _change(request: HttpRequest, given: dict[str, Any]) -> None:
     actor = actor_of(request)
     if not ratelimit.consume(request, action="change_password", user=actor.one):
         raise RuleViolation(TOO_MANY)
-    change_password(actor.one, old=given["old"], new=given["new"], by=actor, now=now_of(request))
+    here = str(request.session.session_key)
+    change_password(actor.one, old=given["old"], new=given["new"], keep=here, by=actor, now=now_of(request))
 
 
 @never_cache

@@ -9,10 +9,8 @@ import base64
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,15 +18,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from hilo.errors import RuleViolation
 from hilo.parties.commands.second_factor import (
     renew_recovery_codes,
     turn_second_factor_off,
     turn_second_factor_on,
 )
 from hilo.parties.models import Person
-from hilo.web.accounts.adapter import TOO_MANY
 from hilo.web.accounts.forms import FirstCode, ProofOfPassword
+from hilo.web.accounts.proving import prove
 from hilo.web.doing.asking import actor_of, now_of
 from hilo.web.doing.submitting import OK, done, run_command
 
@@ -41,11 +38,14 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, form: ProofOfPassword, status: int, asked: str = "") -> HttpResponse:
-    found = {each.type: each for each in Authenticator.objects.filter(user=actor_of(request).one)}
+    theirs = list(Authenticator.objects.filter(user=actor_of(request).one))
+    found = {each.type: each for each in theirs}
     codes = found.get(Authenticator.Type.RECOVERY_CODES)
     facts = {
         "form": form,
         "app": found.get(Authenticator.Type.TOTP),
+        "passkeys": sum(each.type == Authenticator.Type.WEBAUTHN for each in theirs),
+        "has_codes": codes is not None,
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else 0,
         "asked": asked,
     }
@@ -55,7 +55,7 @@ def _shown(request: HttpRequest, form: ProofOfPassword, status: int, asked: str 
 @never_cache
 def second_factor_setup(request: HttpRequest) -> HttpResponse:
     person = actor_of(request).one
-    if _has_app(person):
+    if has_app(person):
         return redirect("web:second_factor")
     secret = request.session.setdefault(SECRET_KEPT_AS, generate_totp_secret())
     form = FirstCode(request.POST if request.method == "POST" else None)
@@ -64,14 +64,14 @@ def second_factor_setup(request: HttpRequest) -> HttpResponse:
         attempt = run_command(form, lambda given: _turn_on(request, person, secret, given))
         if attempt.done:
             del request.session[SECRET_KEPT_AS]
-            return _show_codes(request, person, is_first=True)
+            return show_codes(request, person, is_first=True)
         status = attempt.status
     facts = {"form": form, "picture": _picture(person, secret), "secret": _in_groups(secret)}
     return render(request, "web_accounts/second_factor_setup.html", facts, status=status)
 
 
 def _turn_on(request: HttpRequest, person: Person, secret: str, given: dict[str, Any]) -> None:
-    clear = _prove(person, given["password"])
+    clear = prove(request, person, given["password"])
     turn_second_factor_on(
         person, secret=secret, code=given["code"], by=actor_of(request), now=now_of(request)
     )
@@ -84,11 +84,11 @@ def second_factor_codes(request: HttpRequest) -> HttpResponse:
     """Ten new recovery codes; the old ones stop working."""
     person, form = actor_of(request).one, ProofOfPassword(request.POST)
     attempt = run_command(form, lambda given: _renew_codes(request, person, given))
-    return _show_codes(request, person) if attempt.done else _shown(request, form, attempt.status, "codes")
+    return show_codes(request, person) if attempt.done else _shown(request, form, attempt.status, "codes")
 
 
 def _renew_codes(request: HttpRequest, person: Person, given: dict[str, Any]) -> None:
-    _prove(person, given["password"])()
+    prove(request, person, given["password"])()
     renew_recovery_codes(person, by=actor_of(request), now=now_of(request))
 
 
@@ -99,27 +99,21 @@ def second_factor_off(request: HttpRequest) -> HttpResponse:
     attempt = run_command(form, lambda given: _turn_off(request, person, given))
     if not attempt.done:
         return _shown(request, form, attempt.status, "off")
-    said = _("From now on your password alone lets you in.")
+    still = Authenticator.objects.filter(user=person).exists()
+    said = (
+        _("The app is off. Your passkeys stay.")
+        if still
+        else _("From now on your password alone lets you in.")
+    )
     return done(request, reverse("web:second_factor"), said)
 
 
 def _turn_off(request: HttpRequest, person: Person, given: dict[str, Any]) -> None:
-    _prove(person, given["password"])()
+    prove(request, person, given["password"])()
     turn_second_factor_off(person, by=actor_of(request), now=now_of(request))
 
 
-def _prove(person: Person, password: str) -> Any:
-    """Refuses a wrong password, and goes on refusing after a few; call the result when all was right."""
-    try:
-        clear = check_rate_limit(person)
-    except ValidationError:
-        raise RuleViolation(TOO_MANY) from None
-    if not person.check_password(password):
-        raise RuleViolation(_("That is not your password."), field="password")
-    return clear
-
-
-def _show_codes(request: HttpRequest, person: Person, *, is_first: bool = False) -> HttpResponse:
+def show_codes(request: HttpRequest, person: Person, *, is_first: bool = False) -> HttpResponse:
     """Shown once: whoever sits down here later finds only how many are left."""
     kept = Authenticator.objects.get(user=person, type=Authenticator.Type.RECOVERY_CODES)
     codes = [_in_groups(code) for code in kept.wrap().get_unused_codes()]
@@ -127,8 +121,12 @@ def _show_codes(request: HttpRequest, person: Person, *, is_first: bool = False)
     return render(request, "web_accounts/recovery_codes.html", facts)
 
 
-def _has_app(person: Person) -> bool:
+def has_app(person: Person) -> bool:
     return bool(Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists())
+
+
+def has_passkey(person: Person) -> bool:
+    return bool(Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN).exists())
 
 
 def _picture(person: Person, secret: str) -> str:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from allauth.account.views import LoginView, LogoutView
 from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme as is_ours
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from hilo.errors import RuleViolation
 from hilo.parties.seeds import is_founded
 from hilo.web.accounts.forms import CodeForm, SignInForm
+from hilo.web.accounts.passkeys import NOT_THAT_ONE, come_in_with, passkey_of_the_door
+from hilo.web.accounts.second_factor import has_app, has_passkey
 from hilo.web.doing.submitting import UNPROCESSABLE
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -37,25 +44,64 @@ class SignIn(LoginView):  # type: ignore[misc]
 
 
 class SecondStep(AuthenticateView):  # type: ignore[misc]
-    """Only codes: a POST without one is a form with an empty code."""
+    """A code, or the passkey of who has one. A POST with neither is a form with an empty code."""
 
     form_class = CodeForm
     template_name = "web_accounts/second_step.html"
 
-    def _build_forms(self) -> CodeForm:
-        data = self.request.POST if self.request.method == "POST" else None
-        self.webauthn_form = None
-        self.auth_form = CodeForm(data, user=self.stage.login.user)
+    def _build_forms(self) -> CodeForm | AuthenticateWebAuthnForm:
+        person, given = self.stage.login.user, self.request.POST
+        self.auth_form = CodeForm(user=person)
+        self.webauthn_form = AuthenticateWebAuthnForm(user=person) if has_passkey(person) else None
+        if self.request.method == "POST" and self.webauthn_form and given.get("credential"):
+            self.webauthn_form = AuthenticateWebAuthnForm(given, user=person)
+            return self.webauthn_form
+        if self.request.method == "POST":
+            self.auth_form = CodeForm(given, user=person)
         return self.auth_form
 
-    def form_invalid(self, form: CodeForm) -> HttpResponse:
-        return _again(self, form)
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What a browser never sends in a passkey is refused like a wrong one."""
+        try:
+            answer: HttpResponse = super().post(request, *args, **kwargs)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            if self.form is self.auth_form:
+                raise
+            return self.form_invalid(self.form)
+        return answer
+
+    def form_invalid(self, form: CodeForm | AuthenticateWebAuthnForm) -> HttpResponse:
+        if form is self.auth_form:
+            return _again(self, form)
+        self.auth_form = CodeForm(user=self.stage.login.user)
+        return _again(self, self.auth_form, passkey_fault=str(NOT_THAT_ONE))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts: dict[str, Any] = super().get_context_data(**kwargs)
+        facts["has_app"] = has_app(self.stage.login.user)
+        if "js_data" in facts:
+            facts["passkey_question"] = json.dumps(facts["js_data"]["request_options"])
+        return {**facts, **kwargs}
 
 
-def _again(view: LoginView | AuthenticateView, form: SignInForm | CodeForm) -> HttpResponse:
+def _again(view: LoginView | AuthenticateView, form: SignInForm | CodeForm, **more: object) -> HttpResponse:
     """The same page with what was wrong; htmx and the browser both see that it was refused."""
-    context = view.get_context_data(form=form)
+    context = view.get_context_data(form=form, **more)
     return render(view.request, view.template_name, context, status=UNPROCESSABLE)
+
+
+@method_decorator(never_cache, name="dispatch")
+class PasskeySignIn(SignIn):
+    """In by a passkey alone; refused, it is the door again with the reason."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            passkey = passkey_of_the_door(request)
+        except RuleViolation as refusal:
+            return _again(self, SignInForm(), passkey_fault=str(refusal))
+        return come_in_with(request, passkey, self.get_success_url())
 
 
 class SignOut(LogoutView):  # type: ignore[misc]
@@ -65,6 +111,7 @@ class SignOut(LogoutView):  # type: ignore[misc]
 
 
 sign_in = SignIn.as_view()
+passkey_sign_in = PasskeySignIn.as_view()
 second_step = SecondStep.as_view()
 sign_out = SignOut.as_view()
 

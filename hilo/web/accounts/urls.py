@@ -1,6 +1,14 @@
 from __future__ import annotations
 
-from hilo.web.accounts import founding, invitations, passwords, second_factor, signing_in
+from hilo.web.accounts import (
+    founding,
+    invitations,
+    passkeys,
+    passwords,
+    second_factor,
+    sessions,
+    signing_in,
+)
 from hilo.web.doing.routes import PUBLIC, route
 
 urlpatterns = [
@@ -40,6 +48,61 @@ urlpatterns = [
         second_factor.second_factor_off,
         name="second_factor_off",
         action="own.settings",
+        changes=True,
+    ),
+    route("mi-cuenta/llaves/", passkeys.passkeys, name="passkeys", action="own.settings"),
+    route(
+        "mi-cuenta/llaves/pregunta/",
+        passkeys.passkey_options,
+        name="passkey_options",
+        action="own.settings",
+        changes=True,
+    ),
+    route(
+        "mi-cuenta/llaves/nueva/",
+        passkeys.passkey_new,
+        name="passkey_new",
+        action="own.settings",
+        changes=True,
+    ),
+    route(
+        "mi-cuenta/llaves/<int:pk>/nombre/",
+        passkeys.passkey_renamed,
+        name="passkey_rename",
+        action="own.settings",
+        of="passkey",
+        changes=True,
+    ),
+    route(
+        "mi-cuenta/llaves/<int:pk>/quitar/",
+        passkeys.passkey_removed,
+        name="passkey_remove",
+        action="own.settings",
+        of="passkey",
+        changes=True,
+    ),
+    route("mi-cuenta/sesiones/", sessions.sessions, name="sessions", action="own.settings"),
+    route(
+        "mi-cuenta/sesiones/otras/cerrar/",
+        sessions.other_sessions_ended,
+        name="sessions_end_others",
+        action="own.settings",
+        changes=True,
+    ),
+    route(
+        "mi-cuenta/sesiones/<int:pk>/cerrar/",
+        sessions.session_ended,
+        name="session_end",
+        action="own.settings",
+        of="session",
+        changes=True,
+    ),
+    route(
+        "personas/<int:pk>/sesiones/cerrar/",
+        sessions.person_sessions_ended,
+        name="person_sessions_end",
+        action="people.manage",
+        of="person",
         changes=True,
     ),
 ]

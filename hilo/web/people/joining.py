@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from hilo.channels.mail.sign_in_links import mail_invitation
 from hilo.parties.commands.people import add_person, change_person, set_authority
+from hilo.parties.commands.second_factor import take_second_factor_away
 from hilo.parties.commands.sign_in import invite_person
 from hilo.parties.models import Person
 from hilo.parties.permissions import require
@@ -131,7 +131,6 @@ def authority(request: HttpRequest, pk: int) -> HttpResponse:
 def second_factor_removed(request: HttpRequest, pk: int) -> HttpResponse:
     """Phone and recovery codes lost: their password alone lets them in until they set it up again."""
     person = person_at(request, pk)
-    require(actor_of(request), "people.manage")
-    Authenticator.objects.filter(user=person).delete()
+    take_second_factor_away(person, by=actor_of(request), now=now_of(request))
     said = _("%(name)s can sign in with the password alone, and set up the second step again.")
     return done(request, url_of(person), said % {"name": person.name})

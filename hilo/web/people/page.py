@@ -38,6 +38,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "invitation": _last_invitation(one) if manages else None,
         "has_joined": one.has_usable_password(),
         "second_factor_on": manages and one.is_active and has_second_factor(one),
+        "open_sessions": one.open_sessions.count() if manages and one.is_active else 0,
         "now": now,
         "today": today,
     }

@@ -253,7 +253,9 @@ silent("the message itself shows it", "update.mailed")
 silent("about a process, not a thread", "template.drafted", "template.published", "template.retired")
 silent("about our own people", "person.added", "person.changed", "person.invited", "person.joined",
        "person.password_changed", "person.second_factor_on", "person.second_factor_off",
-       "person.recovery_codes_renewed", "person.left", "person.authority_changed", "membership.started",
+       "person.recovery_codes_renewed", "person.passkey_added", "person.passkey_renamed",
+       "person.passkey_removed", "person.sessions_ended", "person.left", "person.authority_changed",
+       "membership.started",
        "membership.changed", "membership.ended", "management.started", "management.ended", "absence.planned",
        "absence.cancelled", "absence.substitute_changed")  # fmt: skip
 silent("about our company", "area.added", "area.renamed", "area.money_changed", "area.ended",

@@ -215,5 +215,7 @@ def shared_ids(world: World) -> dict[str, int]:
         "cause": CauseKind.objects.order_by("pk")[0].pk,
         "deadline": LegalDeadline.objects.order_by("pk")[0].pk,
         "absence": absence.pk,
+        "session": 1,  # one's own alone: another's is not there
+        "passkey": 1,
         "diagnosis": a_finished_diagnosis(company.director, now=timezone.now() - timedelta(hours=2)).pk,
     }
