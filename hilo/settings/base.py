@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "hilo.web.my_day",
     "hilo.web.lists",
     "hilo.web.threads",
+    "hilo.web.map",
     "hilo.web.handoffs",
     "hilo.web.cases",
     "hilo.web.causes",

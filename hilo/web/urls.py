@@ -12,6 +12,7 @@ FAMILIES = (
     "hilo.web.my_day",
     "hilo.web.lists",  # before threads: hilos/nuevo/ is no thread
     "hilo.web.threads",
+    "hilo.web.map",
     "hilo.web.causes",
     "hilo.web.handoffs",
     "hilo.web.cases",

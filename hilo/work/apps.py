@@ -23,10 +23,14 @@ REGISTERING = (
     "commands.deliverables",
     "commands.saved_views",
     "commands.documents",
+    "commands.replanning",
+    "commands.reviews",
+    "commands.calendar_addresses",
     "erasing",
     "sources_of_threads",
     "sources_of_promises",
     "sources_of_handoffs",
+    "sources_of_reviews",
 )
 
 

@@ -105,11 +105,17 @@ class Foresight:
     shifts: list[Shift] = field(default_factory=list)  # the step moved by hand first
     late: list[Promise] = field(default_factory=list)  # held before, and no longer would
     reviews: list[ReviewMoment] = field(default_factory=list)  # would fall outside the step they look at
-    reserve_left: int = 0  # minutes, before this; negative when more was used than there was
+    reserve_left: int | None = None  # minutes, before this; below zero when more was used; None: it has none
+
+    @property
+    def lost(self) -> int:
+        """Minutes of business time by which the customer has it later."""
+        return self.outcome.reserve_minutes if self.outcome else 0
 
     @property
     def minutes(self) -> int:
-        return self.outcome.reserve_minutes if self.outcome else 0
+        """What that takes out of the reserve."""
+        return self.lost if self.reserve_left is not None else 0
 
     @property
     def is_later(self) -> bool:
@@ -136,7 +142,7 @@ def foresee(
     to: datetime,
     promises: Iterable[Promise],
     reviews: Iterable[ReviewMoment],
-    reserve_left: int,
+    reserve_left: int | None,
     now: datetime,
 ) -> Foresight:
     """The dry run: the same whether a page shows it or the command does it."""
@@ -188,6 +194,13 @@ def foresee_on(run: StepRun, *, edge: Edge, to: datetime, now: datetime) -> Fore
         to=to,
         promises=promises if keeps_promises(item) else (),
         reviews=ReviewMoment.objects.filter(thread=thread, state=ReviewMoment.State.PLANNED),
-        reserve_left=thread.reserve_minutes - sum(thread.reserve_uses.values_list("minutes", flat=True)),
+        reserve_left=reserve_left(thread, item),
         now=now,
     )
+
+
+def reserve_left(thread: Thread, work_item: WorkItem) -> int | None:
+    """The reserve is the thread's: its own plan and its orders draw on it, a case does not."""
+    if not thread.reserve_minutes or not keeps_promises(work_item):
+        return None
+    return thread.reserve_minutes - sum(thread.reserve_uses.values_list("minutes", flat=True))

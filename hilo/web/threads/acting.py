@@ -154,6 +154,7 @@ _CHAINS = {
     "affectedgroup": "affected_group",
     "closingquestion": "closing_question",
     "documentversion": "document",
+    "reviewmoment": "review_moment",
 }
 
 

@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce
 from hilo.parties.actor import Actor
 from hilo.work.access import threads_visible_to
 from hilo.work.models import Ask, Handoff, LooseEnd, OwnershipTransfer, Promise, StepRun, Thread
+from hilo.work.queries.reviews import reviews_owed
 from hilo.work.sides import people_behind
 from hilo.work.sources_of_handoffs import handoffs_for, handoffs_of_giver, to_be_prepared
 
@@ -72,6 +73,7 @@ def _owed_rows(actor: Actor, now: datetime) -> Iterator[tuple[_Rows, str]]:
     yield Ask.objects.filter(_asks_of(actor, people), thread__in=not_archived), "due_at"
     yield _steps_of(people, visible, now), "due_at"
     yield handoffs_of_giver(actor).filter(state=Handoff.State.CONDITIONAL), "respond_by"
+    yield reviews_owed(actor), "starts_at"
 
 
 def _promises_of(people: set[int]) -> Q:

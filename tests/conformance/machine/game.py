@@ -24,6 +24,7 @@ from tests.conformance.machine import (
     tries_of_clocks,
     tries_of_money,
     tries_of_parties,
+    tries_of_planning,
     tries_of_steps,
     tries_of_threads,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "tries_of_clocks",
     "tries_of_money",
     "tries_of_parties",
+    "tries_of_planning",
     "tries_of_steps",
     "tries_of_threads",
 ]
@@ -49,7 +51,7 @@ def commands_in(*modules: str) -> list[str]:
     return sorted(name for name in TRIES if name.rpartition(".")[0] in modules)
 
 
-STEPS = commands_in("work.step_runs")
+STEPS = commands_in("work.step_runs", "work.replanning", "work.reviews")
 HANDOFFS = commands_in("work.handoffs", "work.silence")
 THREADS = commands_in("work.threads", "work.pausing", "work.archiving", "work.ownership")
 SAID = commands_in("work.conversation", "work.mailing", "work.promises")

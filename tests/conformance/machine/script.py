@@ -24,6 +24,7 @@ from tests.conformance.machine.script_of_cases import cases
 from tests.conformance.machine.script_of_causes import causes
 from tests.conformance.machine.script_of_clocks import clocks
 from tests.conformance.machine.script_of_money import money
+from tests.conformance.machine.script_of_planning import planning
 from tests.conformance.machine.script_of_steps import (
     handing_over,
     offered,
@@ -52,6 +53,7 @@ def play(driver: Driver, people: Cast) -> None:
     within_an_area(s, thread)
     the_clock_of_an_offer(s, versions["two-steps"])
     steps(s, versions["branches"])
+    planning(s, versions["branches"])
     orders(s)
     ownership(s, thread)
     confidential(s, thread)
