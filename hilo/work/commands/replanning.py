@@ -119,7 +119,8 @@ def said_obstacle(foresight: Foresight) -> str:
         "possible": said_working_moment(found.possible, clock) if found.possible else "",
         "before": foresight.plan.runs[found.waits_for].name if found.waits_for else "",
     }
-    return str(_OBSTACLES[found.why] % facts)
+    needs_only_time = found.why == Why.TOO_EARLY and found.waits_for is None
+    return str((_TIME_ALONE if needs_only_time else _OBSTACLES[found.why]) % facts)
 
 
 _OBSTACLES = {
@@ -139,6 +140,9 @@ _OBSTACLES = {
     ),
     Why.SAME: gettext_lazy("That is the date it has already."),
 }
+
+
+_TIME_ALONE = gettext_lazy("«%(step)s» needs its own time: it can be there on %(possible)s at the earliest.")
 
 
 def said_working_moment(moment: datetime, clock: WorkingTime) -> str:
