@@ -12,6 +12,7 @@ not said, as in ``pa.array([1])``: so it is said here.
 from __future__ import annotations
 
 import atexit
+import ctypes
 import gc
 import importlib
 import sys
@@ -25,11 +26,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-__all__ = ["arrow", "give_back", "pc", "with_functions_on_demand", "without_pandas"]
+__all__ = ["arrow", "give_arrays_back", "give_back", "pc"]
 
 _TOO_OLD = "0.0.0"
 _PANDAS = ("pandas", "pyarrow.pandas_compat")
 _NO_DATEUTIL: dict[str, ModuleType | None] = {"dateutil": None, "dateutil.relativedelta": None}
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _LARGE = -1, -3, 2**31 - 1
 _COMPUTE, _DOCUMENTING = "pyarrow.compute", "pyarrow.vendored.docscrape"
 
 
@@ -124,6 +126,27 @@ def give_back() -> None:
     pa.default_memory_pool().release_unused()
 
 
+def keep_large_arrays() -> None:
+    """The memory of an array that is freed serves the next one. The C library would give those of 32 MB and
+    more back at once and have each page of the next cleared anew: half the time of a log of 20 million."""
+    if (library := _c_library()) is not None:
+        library.mallopt(_M_MMAP_THRESHOLD, _LARGE)
+        library.mallopt(_M_TRIM_THRESHOLD, _LARGE)
+
+
+def give_arrays_back() -> None:
+    """All that has been kept for the next: a server has other things to do."""
+    give_back()
+    if (library := _c_library()) is not None:
+        library.malloc_trim(0)
+
+
+def _c_library() -> ctypes.CDLL | None:
+    """None where it is none of GNU's, which alone knows these two."""
+    library = ctypes.CDLL(None)
+    return library if hasattr(library, "mallopt") and hasattr(library, "malloc_trim") else None
+
+
 def arrow(values: NDArray[Any], missing: NDArray[np.bool_] | None = None) -> pa.Array:
     """Numbers as they lie in memory, without a copy, where ``pa.array`` would load numpy's masked arrays."""
     values = np.ascontiguousarray(values)
@@ -140,6 +163,7 @@ def _bits(flags: NDArray[np.bool_]) -> pa.Buffer:
 
 without_pandas()
 with_functions_on_demand()
+keep_large_arrays()
 # Before it ends, Python would look through everything that was loaded for garbage: 0.02 s.
 atexit.register(gc.freeze)
 

@@ -7,7 +7,7 @@ when the area changes, inside otherwise. Times are hours of the calendar since t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -34,6 +34,7 @@ MOSTLY = 0.95  # of the cases have one value of a column: then it is a property 
 MOST_VALUES = 5000
 FEW_VALUES = 50
 MANY_GROUPS = 5000  # from here on one sort of all is quicker than each group by itself
+BLOCK = 1 << 18  # of events, whose numbers fit into the caches of the processor
 MOST_CELLS = 5_000_000  # of a table of activities by something: what would be larger tells nothing
 TELLS = 0.02  # of the variance of durations: from here on a column is worth comparing like with like
 
@@ -60,6 +61,10 @@ class Ground:
 
     # Events of work --------------------------------------------------------------------------------------
 
+    def _at_steps[Kind: np.generic](self, of_events: NDArray[Kind]) -> NDArray[Kind]:
+        """The same array where every event is a step, as in most logs: none of millions is copied."""
+        return of_events if len(self.step) == len(self.log) else of_events[self.step]
+
     def meaning(self, meaning: Meaning) -> Truths:
         """(activities,) which of them mean this."""
         found = np.zeros(len(self.log.activity.names) + 1, bool)  # the last for a missing activity, code -1
@@ -68,18 +73,18 @@ class Ground:
 
     @cached_property
     def case(self) -> Places:
-        return self.log.case[self.step].astype(np.int64)
+        return self._at_steps(self.log.case).astype(np.int64)
 
     @cached_property
     def activity(self) -> Places:
-        return self.log.activity.codes[self.step].astype(np.int64)
+        return self._at_steps(self.log.activity.codes).astype(np.int64)
 
     @cached_property
     def area(self) -> Places:
         """-1 where it is missing or the log has none."""
         if self.log.area is None:
             return np.full(len(self.step), -1)
-        return self.log.area.codes[self.step].astype(np.int64)
+        return self._at_steps(self.log.area.codes).astype(np.int64)
 
     @cached_property
     def areas(self) -> int:
@@ -97,13 +102,15 @@ class Ground:
     def floor_h(self) -> float:
         """Where logarithms of times begin: a day, in a log of days without hours (which one zone puts at one
         hour of UTC in winter and at another in summer), for the same day may be minutes or hours."""
-        of_day = self.log.time % (24 * HOUR)
-        hours = np.bincount(of_day[of_day % (HOUR // 4) == 0] // (HOUR // 4), minlength=2)
-        return 24.0 if np.sort(hours)[-2:].sum() >= MOSTLY * len(of_day) else FLOOR_H
+        hours = np.zeros(96, np.int64)
+        for part in in_blocks(self.log.time):
+            of_day = part % (24 * HOUR)
+            hours += np.bincount(of_day[of_day % (HOUR // 4) == 0] // (HOUR // 4), minlength=96)
+        return 24.0 if np.sort(hours)[-2:].sum() >= MOSTLY * len(self.log) else FLOOR_H
 
     @cached_property
     def hours(self) -> Floats:
-        return self.all_hours[self.step]
+        return self._at_steps(self.all_hours)
 
     @cached_property
     def horizon(self) -> float:
@@ -168,12 +175,16 @@ class Ground:
     @cached_property
     def border_wait(self) -> Floats:
         """At a border: until work began where the log knows starts, else until the step was done."""
+        if self.log.start is None:
+            return self.gap
         return np.where(self.knows_start, self.begun, self.hours) - self.before
 
     @cached_property
     def inside(self) -> Floats:
         """Time in a step itself: since the step before, or since its start when it came over a border. NaN
         where a log without starts cannot tell it from the waiting."""
+        if self.log.start is None:
+            return np.where(self.follows & ~self.is_border, self.gap, np.nan)
         from_start = self.knows_start & (self.is_border | ~self.follows)
         inside = self.hours - np.where(from_start, self.begun, self.before)
         return np.where(from_start | (self.follows & ~self.is_border), inside, np.nan)
@@ -182,11 +193,16 @@ class Ground:
     def own_clock(self) -> Floats:
         """(steps,) hours by a clock that runs as fast as the log is busy at that hour of the week: nights and
         weekends count as little as is done in them, and a week is a week."""
-        hour = self.log.time / HOUR
-        busy = np.bincount((hour % WEEK_H).astype(np.int64), minlength=int(WEEK_H)).astype(np.float64)
+        busy = np.zeros(int(WEEK_H))
+        for part in in_blocks(self.log.time):
+            busy += np.bincount((part / HOUR % WEEK_H).astype(np.int64), minlength=len(busy))
         passed = np.concatenate(([0.0], np.cumsum(busy / busy.sum() * WEEK_H)))
-        week, within = np.divmod(self.log.time[self.step] / HOUR, WEEK_H)
-        return np.asarray(week * WEEK_H + np.interp(within, np.arange(len(passed)), passed))
+        clock, end = np.empty(len(self.step)), 0
+        for part in in_blocks(self._at_steps(self.log.time)):
+            week, within = np.divmod(part / HOUR, WEEK_H)
+            begin, end = end, end + len(part)
+            clock[begin:end] = week * WEEK_H + np.interp(within, np.arange(len(passed)), passed)
+        return clock
 
     @cached_property
     def gap(self) -> Floats:
@@ -208,15 +224,22 @@ class Ground:
     @cached_property
     def surplus(self) -> Floats:
         """How much longer than its like a piece took, as a logarithm; 0 for the first step of a case."""
-        logs = np.log(self.gap + self.floor_h)
-        strata = self.stratum[self.case]
+        logs = self.gap + self.floor_h
+        np.log(logs, out=logs)
+        firsts = np.flatnonzero(~self.follows)
+        logs[firsts] = 0.0
+        _, expected = _of_followers(logs, self.piece, firsts)
+        cell = self.piece
         groups = int(self.stratum.max(initial=0)) + 1
-        cell = self.piece * groups + strata
-        usual = _means(logs, self.piece, self.follows)
-        own = _means(logs, cell, self.follows)
-        n = np.bincount(cell[self.follows], minlength=len(own))
-        expected = np.where(n[cell] >= self.policy.min_group, own[cell], usual[self.piece])
-        return np.where(self.follows, np.clip(logs - expected, -CLIP, CLIP), 0.0)
+        if groups > 1:
+            cell = self.piece * groups
+            cell += self.stratum[self.case]
+            n, own = _of_followers(logs, cell, firsts)
+            expected = np.where(n >= self.policy.min_group, own, np.repeat(expected, groups)[: len(own)])
+        logs -= expected[cell]
+        np.clip(logs, -CLIP, CLIP, out=logs)
+        logs[firsts] = 0.0
+        return logs
 
     @cached_property
     def pieces_of_case(self) -> Floats:
@@ -226,8 +249,13 @@ class Ground:
     def pace_without(self) -> Floats:
         """How slow the case of a piece is in all its other pieces, drawn towards 0 where there are few."""
         total = np.bincount(self.case, self.surplus, self.log.cases)
-        others = self.pieces_of_case[self.case] - self.follows
-        return (total[self.case] - self.surplus) / (others + 3)
+        others = self.pieces_of_case[self.case]
+        others -= self.follows
+        others += 3
+        pace = total[self.case]
+        pace -= self.surplus
+        pace /= others
+        return pace
 
     # Cases -----------------------------------------------------------------------------------------------
 
@@ -364,6 +392,19 @@ def numbered(key: Places) -> tuple[Places, Places]:
     place = np.empty(len(key), np.int64)
     place[order] = np.cumsum(fresh) - 1
     return ordered[fresh], place
+
+
+def in_blocks[Kind: np.generic](values: NDArray[Kind]) -> Iterator[NDArray[Kind]]:
+    """What is worked out on the way to a result then takes no fresh memory for millions of events."""
+    for begin in range(0, len(values), BLOCK):
+        yield values[begin : begin + BLOCK]
+
+
+def _of_followers(values: Floats, group: Places, firsts: Places) -> tuple[Places, Floats]:
+    """How many each group has but for ``firsts``, whose values are 0, and their mean."""
+    total = np.bincount(group, values)
+    n = np.bincount(group, minlength=len(total)) - np.bincount(group[firsts], minlength=len(total))
+    return n, np.asarray(total / np.maximum(n, 1))
 
 
 def _means(values: Floats, group: Places, counted: Truths) -> Floats:
