@@ -245,6 +245,8 @@ def _of_one_dictionary(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _by_appearance(codes: Ints, names: pa.Array) -> tuple[Ints, pa.Array]:
     """A dictionary that a reader made may have names of other rows, and any order."""
+    if _appear_in_order(codes, len(names)):
+        return codes, names
     first = np.full(len(names), len(codes), np.int64)
     for end in range(len(codes), 0, -LONG):
         part = codes[max(0, end - LONG) : end][::-1]
@@ -252,12 +254,21 @@ def _by_appearance(codes: Ints, names: pa.Array) -> tuple[Ints, pa.Array]:
         known = part >= 0
         first[part[known]] = places[known]  # of several the last one stays, which is the first in the file
     used = np.count_nonzero(first < len(codes))
-    if used == len(names) and bool((first[1:] > first[:-1]).all()):
-        return codes, names
     order = np.argsort(first, kind="stable")[:used]
     new = np.full(len(names) + 1, -1, np.int32)
     new[order] = np.arange(used, dtype=np.int32)
     return new[codes], names.take(arrow(order))
+
+
+def _appear_in_order(codes: Ints, names: int) -> bool:
+    """As in most tables: no code is more than one above all before it, and all appear."""
+    highest = -1
+    for begin in range(0, len(codes), LONG):
+        tops = np.maximum(np.maximum.accumulate(codes[begin : begin + LONG]), np.int32(highest))
+        if tops[0] > highest + 1 or bool((tops[1:] - tops[:-1] > 1).any()):
+            return False
+        highest = int(tops[-1])
+    return highest == names - 1
 
 
 def _blocks(data: pa.Table) -> pa.Table:

@@ -270,8 +270,12 @@ def _moments(name: str, column: pa.ChunkedArray) -> _Moments | None:
     sample = sample.filter(pc.invert(_is_said_missing(sample)))
     if not len(sample):
         return None
-    if not any(_is_mostly_read(sample, order, compact) for order in (False, True)):
-        return None
+    tried = read_moments(sample, compact=compact)
+    if not _is_mostly_read(tried):
+        if not tried.shapes:  # then it is not for the order of day and month
+            return None
+        if not _is_mostly_read(read_moments(sample, month_first=True, compact=compact)):
+            return None
     words = _words(column)
     found = _Moments(column, words, [read_moments(chunk, compact=compact) for chunk in words], compact)
     for read in found.reads:
@@ -284,9 +288,8 @@ def _moments(name: str, column: pa.ChunkedArray) -> _Moments | None:
     return found if _share_read(found) >= ENOUGH else None
 
 
-def _is_mostly_read(sample: pa.Array, month_first: bool, compact: bool) -> bool:
-    read = read_moments(sample, month_first=month_first, compact=compact)
-    return bool(np.count_nonzero(read.state == State.UNREAD) <= 0.2 * len(sample))
+def _is_mostly_read(sample: Read) -> bool:
+    return bool(np.count_nonzero(sample.state == State.UNREAD) <= 0.2 * len(sample.state))
 
 
 def _read_again(found: _Moments) -> None:

@@ -13,7 +13,7 @@ from hilo.insight.encoding import encode
 from hilo.insight.encoding.building import _order
 from hilo.insight.log import Codes, EventLog
 from hilo.insight.mapping import guess
-from hilo.insight.mapping.scoring import _median
+from hilo.insight.mapping.scoring import _median, _quantile
 from hilo.insight.raw import Role
 from hilo.insight.reading import read
 
@@ -67,3 +67,10 @@ def test_events_are_ordered_by_case_then_time_and_equals_as_in_the_file(is_by_ti
 def test_the_median_is_numpys(size: int) -> None:
     spans = np.random.default_rng(size).integers(0, 10**12, size)
     assert _median(spans) == np.median(spans)
+
+
+@pytest.mark.parametrize("size", [2, 3, 7, 100, 101, 60_000])
+@pytest.mark.parametrize("share", [0.01, 0.5, 0.99])
+def test_a_quantile_is_numpys_to_the_last_digit(size: int, share: float) -> None:
+    times = np.random.default_rng(size).integers(-(10**15), 4 * 10**15, size)
+    assert _quantile(times, share) == np.quantile(times, share)

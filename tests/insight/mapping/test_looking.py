@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hilo.insight.mapping import looking
 
@@ -37,3 +40,17 @@ def test_chunks_of_different_dictionaries_share_one() -> None:
     column = pa.chunked_array([pa.array(["b", "a"]).dictionary_encode(), pa.array(["a"]).dictionary_encode()])
     codes, names = looking.dictionary(column)
     assert [names[int(code)].as_py() for code in codes] == ["b", "a", "a"]
+
+
+@given(st.lists(st.integers(-1, 4), min_size=1, max_size=40), st.integers(1, 6), st.booleans())
+def test_codes_are_kept_as_they_are_only_where_they_appear_in_order(
+    drawn: list[int], extra: int, renumber: bool
+) -> None:
+    seen = [code for code in dict.fromkeys(drawn) if code >= 0]
+    codes = [seen.index(code) if code >= 0 else -1 for code in drawn] if renumber else drawn
+    used = [code for code in dict.fromkeys(codes) if code >= 0]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(looking, "LONG", 7)
+        for names in (len(used), len(used) + extra):
+            found = looking._appear_in_order(np.array(codes, np.int32), names)
+            assert found == (used == list(range(names)))
