@@ -294,6 +294,12 @@ class _Reader:
         if not isinstance(each, dict):
             self._fault(raw, _("each of “needs” has a key and a text."), step, "needs")
             return None
+        before = len(self.faults)
+        need = self._read_need(each, step)
+        self.faults[before:] = [replace(fault, field="needs") for fault in self.faults[before:]]
+        return need
+
+    def _read_need(self, each: dict[str, object], step: str) -> Need:
         self._known(each, _NEED, step)
         need: Need = {
             "key": self._key(each, "key", step),

@@ -170,7 +170,7 @@ class _Planner:
             pk for pk, state in states.items() if state in (StepRun.State.PLANNED, StepRun.State.OFFERED)
         }
         by_hand = {run.pk for run in self.runs if run.step is None}
-        out = {pk for pk in self.gone if states[pk] == StepRun.State.PLANNED}
+        out = self.gone & unbegun
         old = _without(self.run_links, out)
         kept = {
             (("run", before), ("run", after))
@@ -268,9 +268,7 @@ class _Planner:
         if _has_circle(links):
             by_hand = next((each.name for each in fates if each.fate == Fate.BY_HAND), "")
             self.refusals.append(
-                _(
-                    "“%(step)s”, added by hand, would wait for itself. Mark it as not needed first."
-                )
+                _("“%(step)s”, added by hand, would wait for itself. Mark it as not needed first.")
                 % {"step": by_hand}
             )
         if not any(each.fate not in (Fate.STAYS, Fate.PASSED, Fate.TAKEN_OUT) for each in fates):

@@ -1,39 +1,46 @@
-"""Processes: which there are, one version step by step, a new one as text, published or retired."""
+"""Processes: which there are, one version as a picture and step by step, taken away as YAML or BPMN."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from hilo.errors import RuleViolation, Stale
+from hilo.errors import Stale
 from hilo.parties.models import Area
 from hilo.parties.permissions import may
-from hilo.web.base.words import Status
 from hilo.web.doing.asking import actor_of, now_of
-from hilo.web.doing.submitting import done, run_command
-from hilo.web.people.form_page import FormPage, rewrite, show_form
-from hilo.web.processes.forms import ProcessText
-from hilo.work.commands.templates import draft_template, export_template, publish_version, retire_template
-from hilo.work.models import ProcessTemplate, Step, TemplateVersion
-
-DAY = 480
+from hilo.web.doing.submitting import done
+from hilo.web.processes.picture import pictures
+from hilo.web.processes.words import marks_of, said_need, said_target, status_of
+from hilo.work.bpmn.writing import write_bpmn
+from hilo.work.commands.drafting import open_draft_of
+from hilo.work.commands.templates import export_template, publish_version, retire_template
+from hilo.work.models import ProcessTemplate, TemplateVersion
+from hilo.work.template_rows import text_of
+from hilo.work.template_rules import StepText, TemplateText, without_place
+from hilo.work.version_moves import movable_items
 
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    step: Step
+    step: StepText
+    number: int
+    area: str
     target: str
     after: str
     consulted: str
+    informed: str
     needs: list[str]
     marks: list[str]
+    url: str
+    up: int  # the place one higher; 0 for the first
+    down: int
 
 
 @require_safe
@@ -47,15 +54,6 @@ def processes(request: HttpRequest) -> HttpResponse:
 def _newest_first(process: ProcessTemplate) -> list[dict[str, object]]:
     ordered = sorted(process.versions.all(), key=lambda each: -each.number)
     return [{"version": each, "status": status_of(each)} for each in ordered]
-
-
-def status_of(version: TemplateVersion) -> Status:
-    shown: dict[str, Status] = {
-        "draft": Status(_("Draft"), "pencil", "warn"),
-        "published": Status(_("Published"), "circle-check", "ok"),
-        "retired": Status(_("Retired"), "archive"),
-    }
-    return shown[version.state]
 
 
 def version_at(request: HttpRequest, code: str, number: int) -> TemplateVersion:
@@ -72,131 +70,119 @@ def url_of(version: TemplateVersion) -> str:
     return reverse("web:setting_process", args=[version.template.code, version.number])
 
 
+def step_url(version: TemplateVersion, key: str = "") -> str:
+    url = reverse("web:setting_process_step", args=[version.template.code, version.number])
+    return f"{url}?paso={key}" if key else url
+
+
+def area_names() -> dict[str, str]:
+    return dict(Area.objects.values_list("code", "name"))
+
+
 @require_safe
 def process(request: HttpRequest, code: str, number: int) -> HttpResponse:
     version = version_at(request, code, number)
-    steps = version.steps.select_related("area").prefetch_related("links_before__before")
-    names = dict(Area.objects.values_list("code", "name"))
+    text, names = text_of(version), area_names()
+    may_change = may(actor_of(request), "template.manage")
+    edits = may_change and version.state == TemplateVersion.State.DRAFT
+    others = list(version.template.versions.exclude(pk=version.pk).order_by("-number"))
     facts = {
         "version": version,
         "status": status_of(version),
-        "rows": [_row(step, names) for step in steps],
-        "others": version.template.versions.exclude(pk=version.pk).order_by("-number"),
-        "may_change": may(actor_of(request), "template.manage"),
+        "rows": rows_of(version, text, names),
+        "pictures": pictures(text, names, lambda key: step_url(version, key) if edits else f"#paso-{key}"),
+        "others": others,
+        "compared": _compared_with(version, others),
+        "may_change": may_change,
+        "edits": edits,
+        "open_draft": _open_draft(version) if may_change and not edits else None,
+        "loose": [fault.as_sentence for fault in without_place(text)] if edits else [],
+        "behind": _running_elsewhere(version) if may_change else 0,
     }
     return render(request, "web_processes/process.html", facts)
 
 
-def _row(step: Step, names: dict[str, str]) -> StepRow:
-    before = sorted((link.before for link in step.links_before.all()), key=lambda each: each.position)
-    return StepRow(
-        step,
-        said_target(step.target_minutes),
-        ", ".join(each.name for each in before),
-        ", ".join(names.get(code, code) for code in step.consulted),
-        [_need(need) for need in step.needs],
-        _marks(step),
-    )
+def _open_draft(version: TemplateVersion) -> TemplateVersion | None:
+    return open_draft_of(version.template)
 
 
-def _need(need: dict[str, Any]) -> str:
-    text = str(need.get("text", ""))
-    return text if need.get("required", True) else _("%(need)s (if there is any)") % {"need": text}
+def _compared_with(version: TemplateVersion, others: list[TemplateVersion]) -> TemplateVersion | None:
+    """What a draft is compared with: what is published; any other version: the one before it."""
+    if version.state == TemplateVersion.State.DRAFT:
+        published = [each for each in others if each.state == TemplateVersion.State.PUBLISHED]
+        if published:
+            return published[0]
+    return next((each for each in others if each.number < version.number), None)
 
 
-def _marks(step: Step) -> list[str]:
-    marks = {
-        _("joint look before anything is promised"): step.is_joint_look,
-        _("delivers"): step.delivers,
-        _("the customer notices it"): step.touches_customer,
-        _("light handoff"): step.weight == "light",
-        _("ends by itself on its date"): step.finishes == Step.Finishes.ON_DATE,
-    }
-    return [mark for mark, holds in marks.items() if holds]
+def _running_elsewhere(version: TemplateVersion) -> int:
+    if version.state != TemplateVersion.State.PUBLISHED:
+        return 0
+    counted = movable_items(version).select_related(None).aggregate(n=Count("thread", distinct=True))
+    return int(counted["n"])
 
 
-def said_target(minutes: int) -> str:
-    """Working time: days of eight hours, hours, minutes."""
-    if minutes % DAY == 0:
-        days = minutes // DAY
-        return ngettext("%(n)d working day", "%(n)d working days", days) % {"n": days}
-    if minutes % 60 == 0:
-        return f"{minutes // 60} h"
-    return f"{minutes} min"
+def rows_of(version: TemplateVersion, text: TemplateText, names: dict[str, str]) -> list[StepRow]:
+    called = {step.key: step.name for step in text.steps}
+    last = len(text.steps)
+    return [
+        StepRow(
+            step,
+            place,
+            names.get(step.area, step.area),
+            said_target(step.target_minutes),
+            ", ".join(called.get(key, key) for key in step.after),
+            ", ".join(names.get(area, area) for area in step.consulted),
+            ", ".join(names.get(area, area) for area in step.informed),
+            [said_need(need) for need in step.needs],
+            marks_of(step),
+            step_url(version, step.key),
+            place - 1,
+            place + 1 if place < last else 0,
+        )
+        for place, step in enumerate(text.steps, start=1)
+    ]
 
 
 @require_safe
 def process_text(request: HttpRequest, code: str, number: int) -> HttpResponse:
     version = version_at(request, code, number)
-    name = f"{version.template.code}-v{version.number}.yaml"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(export_template(version), content_type="text/yaml; charset=utf-8", headers=headers)
+    return _file(version, "yaml", export_template(version), "text/yaml; charset=utf-8")
 
 
-# Changing ------------------------------------------------------------------------------------------------
-
-
-def new_process(request: HttpRequest) -> HttpResponse:
-    """``?from=supply&version=2`` begins with the text of that version."""
-    page = FormPage(
-        title=_("A process as text"),
-        lead=_(
-            "It becomes a draft: nothing runs on it until you publish it; what runs stays on its version."
-        ),
-        button=_("Keep it as a draft"),
-        back_url=reverse("web:setting_processes"),
-        back=_("Processes"),
-        template="web_processes/process_new.html",
+@require_safe
+def process_bpmn(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    version = version_at(request, code, number)
+    return _file(
+        version, "bpmn", write_bpmn(text_of(version), area_names()), "application/xml; charset=utf-8"
     )
-    if request.method != "POST":
-        return show_form(request, page, ProcessText(initial={"yaml": _text_to_begin_with(request)}))
-    form = ProcessText(request.POST, request.FILES)
-    attempt = run_command(form, lambda given: _draft(request, form, given))
-    if isinstance(attempt.result, TemplateVersion):
-        said = _("The draft is there. Look at its steps and publish it.")
-        return done(request, url_of(attempt.result), said)
-    return show_form(request, page, form, attempt)
 
 
-def _text_to_begin_with(request: HttpRequest) -> str:
-    code, number = request.GET.get("from", ""), request.GET.get("version", "")
-    if not code or not (number.isascii() and number.isdecimal() and len(number) < 9):
-        return ""
-    return export_template(version_at(request, code, int(number)))
+def _file(version: TemplateVersion, ending: str, content: str | bytes, kind: str) -> HttpResponse:
+    name = f"{version.template.code}-v{version.number}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=kind, headers=headers)
 
 
-def _draft(request: HttpRequest, form: ProcessText, given: dict[str, Any]) -> TemplateVersion:
-    text = _read(given["file"]) if given["file"] else given["yaml"]
-    if given["file"]:  # whatever is wrong with it can be put right here
-        rewrite(form, yaml=text)
-    if not text.strip():
-        raise RuleViolation(_("Write the process, or choose its file."), field="yaml")
-    return draft_template(text, by=actor_of(request), now=now_of(request))
-
-
-def _read(file: Any) -> str:
-    try:
-        return str(file.read(1_000_000).decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise RuleViolation(_("The file is no text in UTF-8. Save it again as such."), field="file") from None
+# Publishing ----------------------------------------------------------------------------------------------
 
 
 @require_POST
 def process_published(request: HttpRequest, code: str, number: int) -> HttpResponse:
     version = version_at(request, code, number)
-    publish_version(version, seen=_seen(request), by=actor_of(request), now=now_of(request))
+    publish_version(version, seen=seen_in(request), by=actor_of(request), now=now_of(request))
     return done(request, url_of(version), _("Published: new threads run on it from now on."))
 
 
 @require_POST
 def process_retired(request: HttpRequest, code: str, number: int) -> HttpResponse:
     version = version_at(request, code, number)
-    retire_template(version, seen=_seen(request), by=actor_of(request), now=now_of(request))
+    retire_template(version, seen=seen_in(request), by=actor_of(request), now=now_of(request))
     return done(request, url_of(version), _("Retired: no new thread runs on it; those that do go on."))
 
 
-def _seen(request: HttpRequest) -> int:
-    text = request.POST.get("seen", "")
+def seen_in(request: HttpRequest, name: str = "seen") -> int:
+    text = request.POST.get(name, "")
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise Stale(_("Somebody changed this meanwhile. Look at it again."))
     return int(text)

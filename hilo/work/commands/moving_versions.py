@@ -15,7 +15,7 @@ from hilo.ledger.record import Ref, Related, record
 from hilo.parties.actor import Actor
 from hilo.parties.permissions import require
 from hilo.work.access import require_on
-from hilo.work.commands.passing import Giver, begin, replan, require_open, withdraw_open
+from hilo.work.commands.passing import UNBEGUN, Giver, begin, replan, require_open, withdraw_open
 from hilo.work.commands.plan import is_ready
 from hilo.work.commands.step_runs import giver_after, plan_run, side_of, skip_run
 from hilo.work.events.templates import ThreadProcessMoved
@@ -40,7 +40,7 @@ def move_to_version(
 ) -> list[WorkItem]:
     """All that runs on this thread on another version of that process: its own steps, or its open orders'.
 
-    ``seen`` is its number in ``standings_of`` when the plan was confirmed: whoever did anything to a step or a
+    ``seen`` is its number in ``standings_of`` when the plan was confirmed: who did anything to a step or a
     handoff meanwhile has changed what would happen. One part that cannot move refuses the whole.
     """
     require(by, "template.manage")
@@ -163,7 +163,7 @@ def _record(plan: MovePlan, old_number: int, made: dict[int, StepRun], *, by: Ac
 def _begin_ready(plan: MovePlan, *, by: Actor, now: datetime) -> None:
     """What no longer waits for anything begins; what was returned to its giver stays with them."""
     free = {each.run.pk for each in plan.fates if (each.gives_back or each.waited) and each.run is not None}
-    planned = plan.work_item.step_runs.filter(state=StepRun.State.PLANNED)
+    planned = plan.work_item.step_runs.filter(state__in=UNBEGUN)
     for run in planned.select_related("step", "work_item", "thread__customer", "area"):
         if (run.pk in free or not run.handoffs.exists()) and _is_free(run):
             begin(run, _giver(run, now), by=by, now=now)

@@ -179,7 +179,7 @@ FAULTS: list[tuple[str, dict[str, Any], str, str]] = [
     (
         "buy",
         {"needs": ({"key": "Ñ", "text": "A", "required": True},)},
-        "key",
+        "needs",
         "“key” needs small letters without accents, digits and hyphens, at most 40.",
     ),
     ("buy", {}, "", "That is what it says already."),
