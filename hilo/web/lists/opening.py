@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +20,7 @@ from hilo.web.base import saying
 from hilo.web.customers.choosing import CustomerNamed, customer_given
 from hilo.web.doing.asking import actor_of, now_of
 from hilo.web.doing.submitting import OK, done, run_command
+from hilo.web.lists.figures import plain_figure
 from hilo.work.access import threads_visible_to
 from hilo.work.commands.threads import open_thread
 from hilo.work.models import Thread
@@ -37,19 +37,6 @@ class AmountField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(plain_figure(str(value or ""), saying.language(get_language())))
-
-
-def plain_figure(typed: str, language: str) -> str:
-    """The figure with a point for its decimals: the last sign that can be one, unless it groups by three."""
-    figure = "".join(typed.split()).removesuffix("€")
-    mark = max(figure.rfind(","), figure.rfind("."))
-    if mark < 0:
-        return figure
-    grouping = "." if language == "es" else ","
-    by_three = re.fullmatch(rf"-?[0-9]{{1,3}}(\{grouping}[0-9]{{3}})+", figure)
-    whole, decimals = (figure, "") if by_three else (figure[:mark], figure[mark + 1 :])
-    whole = whole.replace(",", "").replace(".", "")
-    return f"{whole}.{decimals}" if decimals else whole
 
 
 class NewThread(CustomerNamed, forms.Form):

@@ -41,6 +41,11 @@ class ThreadRow:
     signs: tuple[Status, ...]
 
     @property
+    def picked(self) -> str:
+        """The thread as this page shows it, for what is done to several: a newer version is refused."""
+        return f"{self.thread.pk}.{self.thread.version}"
+
+    @property
     def more_signs(self) -> list[str]:
         return [sign.label for sign in self.signs[1:]]
 

@@ -64,12 +64,14 @@ def rest_shown(thread: Thread) -> Status | None:
 
 def next_step_said(thread: Thread) -> str:
     """What comes next, as one would tell a colleague; the thing's own text alone where that is plain."""
-    said = _said_of_kind(thread.next_kind)
-    if not thread.next_label:
+    return step_said(thread.next_kind, thread.next_label)
+
+
+def step_said(kind: str, label: str) -> str:
+    said = _said_of_kind(kind)
+    if not label:
         return said
-    return (
-        _("%(what)s: %(which)s") % {"what": said, "which": thread.next_label} if said else thread.next_label
-    )
+    return _("%(what)s: %(which)s") % {"what": said, "which": label} if said else label
 
 
 def _said_of_kind(kind: str) -> str:

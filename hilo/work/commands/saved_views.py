@@ -38,8 +38,7 @@ def save_view(
     _refuse_the_same_name(said, by)
     if SavedView.objects.filter(owner=by.one).count() >= MOST_OF_ONE:
         raise RuleViolation(
-            _("You keep %(count)s views already: delete one that you no longer use.")
-            % {"count": MOST_OF_ONE}
+            _("You keep %(count)s views already: delete one that you no longer use.") % {"count": MOST_OF_ONE}
         )
     view = SavedView.objects.create(
         owner=by.one, name=said, is_shared=is_shared, query=_plain(query), created_at=now

@@ -5,40 +5,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('parties', '0007_sign_in_anew'),
-        ('work', '0003_plan_moves_and_reviews'),
+        ("parties", "0007_sign_in_anew"),
+        ("work", "0003_plan_moves_and_reviews"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='span',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True), ('kind', 'border')), fields=['thread'], name='span_waiting'),
+            model_name="span",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True), ("kind", "border")),
+                fields=["kind", "closed_at", "thread"],
+                name="span_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='span',
-            index=models.Index(condition=models.Q(('ended_as', 'returned')), fields=['thread'], name='span_returned'),
+            model_name="span",
+            index=models.Index(
+                condition=models.Q(("ended_as", "returned")), fields=["thread"], name="span_returned"
+            ),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['-amount', 'next_due', 'id'], name='open_thread_by_amount'),
+            model_name="thread",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True)),
+                fields=["-amount", "next_due", "id"],
+                name="open_thread_by_amount",
+            ),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['next_due', 'id'], name='open_thread_by_due'),
+            model_name="thread",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True)),
+                fields=["next_due", "id"],
+                name="open_thread_by_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['next_news_at', 'id'], name='open_thread_by_news'),
+            model_name="thread",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True)),
+                fields=["next_news_at", "id"],
+                name="open_thread_by_news",
+            ),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['opened_at', 'id'], name='open_thread_by_age'),
+            model_name="thread",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", True)),
+                fields=["opened_at", "id"],
+                name="open_thread_by_age",
+            ),
         ),
         migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(condition=models.Q(('archived_at__isnull', False)), fields=['-archived_at', '-id'], name='archived_thread_by_day'),
+            model_name="thread",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", False)),
+                fields=["-archived_at", "-id"],
+                name="archived_thread_by_day",
+            ),
         ),
     ]

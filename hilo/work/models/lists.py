@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SavedView(models.Model):
-    """A list that somebody named: the parameters of its address as data, read afresh each time it is opened."""
+    """A list that somebody named: the parameters of its address as data, read afresh when it is opened."""
 
     owner = models.ForeignKey("parties.Person", models.PROTECT, related_name="saved_views")
     name = models.CharField(_("name"), max_length=80)
@@ -56,7 +56,7 @@ class BulkRun(models.Model):
 
 
 class BulkItem(models.Model):
-    """One thread of it, as the person saw it (``seen``), and how it ended: done, or refused with a sentence."""
+    """One thread of it, as the person saw it (``seen``), and how it ended: a refusal has its sentence."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")

@@ -122,7 +122,9 @@ class Span(models.Model):
             models.Index(fields=["thread", "opened_at"], name="span_by_thread"),
             # Few among very many: what frays in the list of threads.
             models.Index(
-                fields=["thread"], condition=Q(kind="border", closed_at__isnull=True), name="span_waiting"
+                fields=["kind", "closed_at", "thread"],
+                condition=Q(kind="border", closed_at__isnull=True),
+                name="span_waiting",
             ),
             models.Index(fields=["thread"], condition=Q(ended_as="returned"), name="span_returned"),
         )

@@ -6,13 +6,13 @@ frays and what is late come from small sets of their own, and nothing is counted
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import (
     Case,
@@ -115,17 +115,14 @@ class Listing:
     def tiers(self) -> list[QuerySet[Thread]]:
         """Querysets that make up the list one after the other, each in an order that an index serves."""
         if self.view is ListView.ARCHIVED or self.order is not ListOrder.CONSEQUENCE:
-            return [tier for rows in self._by_amount(self.rows()) for tier in [rows.order_by(*self._keys())]]
+            return [part.order_by(*self._keys()) for part in self._by_amount(self.rows())]
         late = Q(pk__in=overdue_threads(self.now))
         waits = Q(pk__in=waiting_threads())
         rows = self.rows()
-        paused = Q(state=Thread.State.PAUSED)
+        # Few among many: found by their state, not met on a walk through all amounts.
+        paused = Q(pk__in=Thread.objects.filter(state=Thread.State.PAUSED).values("pk"))
         ranks = (late, ~late & waits, ~late & ~waits & ~paused, ~late & ~waits & paused)
-        return [
-            tier.order_by(*self._keys())
-            for rank in ranks
-            for tier in self._by_amount(rows.filter(rank))
-        ]
+        return [tier.order_by(*self._keys()) for rank in ranks for tier in self._by_amount(rows.filter(rank))]
 
     def page(self, number: int, size: int) -> tuple[list[Thread], bool]:
         """The threads of a page with their row facts, and whether there are more."""
@@ -134,8 +131,8 @@ class Listing:
         return [found[pk] for pk in ids[:size] if pk in found], len(ids) > size
 
     def _by_amount(self, rows: QuerySet[Thread]) -> list[QuerySet[Thread]]:
-        """What has no amount comes last, on either database, without sorting what an index has sorted."""
-        if not self._orders_by_amount():
+        """What has no amount comes last, without sorting what an index has sorted; SQLite does so itself."""
+        if not self._orders_by_amount() or connection.vendor == "sqlite":
             return [rows]
         return [rows.filter(amount__isnull=False), rows.filter(amount__isnull=True)]
 
@@ -161,24 +158,21 @@ _PLAIN_KEYS = {
 }
 
 
-def threads_listed(
-    actor: Actor, *, view: ListView, narrowed: Narrowed, order: ListOrder, now: datetime
-) -> Iterator[Thread]:
-    """Every thread of the list in its order, with its row facts; for pages there is ``Listing.page``."""
-    listing = Listing(actor=actor, view=view, narrowed=narrowed, order=order, now=now)
-    for tier in listing.tiers():
-        yield from with_row_facts(tier, now=now)
-
-
 def ids_in_order(tiers: list[QuerySet[Thread]], *, first: int, most: int) -> list[int]:
     """A stretch of several ordered querysets laid one behind the other, in one query."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[str | int] = []
     for place, tier in enumerate(tiers):
         columns = tier.annotate(tier=Value(place, output_field=IntegerField()))
-        sql, given = columns.values_list("tier", "pk")[: first + most].query.sql_with_params()
+        found = statement_of(columns.values_list("tier", "id")[: first + most])
+        if found is None:
+            continue
+        sql, given = found
         # The order of the parts is kept by numbering their rows: a UNION ALL promises none.
         parts.append(f"SELECT tier, id, ROW_NUMBER() OVER () AS place FROM ({sql}) AS t{place}")
         params.extend(given)
+    if not parts:
+        return []
     union = " UNION ALL ".join(parts)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -188,12 +182,21 @@ def ids_in_order(tiers: list[QuerySet[Thread]], *, first: int, most: int) -> lis
         return [pk for (pk,) in cursor.fetchall()]
 
 
+def statement_of(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]] | None:
+    """None when the conditions alone say that there is nothing: an id that nobody has."""
+    try:
+        return rows.query.sql_with_params()
+    except EmptyResultSet:
+        return None
+
+
 def counted(rows: dict[str, QuerySet[Any]], *, up_to: int = COUNTED_TO) -> dict[str, int]:
     """How many rows each has, counted to one more than ``up_to`` and no further, in one query."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[str | int] = []
     for place, each in enumerate(rows.values()):
         one = each.order_by().values_list(Value(1, output_field=IntegerField()))
-        sql, given = one[: up_to + 1].query.sql_with_params()
+        sql, given = statement_of(one[: up_to + 1]) or ("SELECT 1 WHERE 1 = 0", ())
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS c{place})")
         params.extend(given)
     with connection.cursor() as cursor:
@@ -250,12 +253,11 @@ def money_behind(actor: Actor, *, now: datetime) -> list[MoneyBehind]:
 
 # An archived thread says when (a constraint of the table): so said, the partial indexes serve it.
 _IS_OPEN = Q(archived_at__isnull=True)
-_OPEN_STATES = [Thread.State.OPEN, Thread.State.PAUSED]
 
 
 def frays(now: datetime) -> Q:
     """What the thread line shows as frayed today: waiting, silent, or returned and not offered again."""
-    return Q(pk__in=_silent_threads(now).union(waiting_threads(), _bounced_threads()))
+    return _IS_OPEN & Q(pk__in=_silent_threads(now).union(waiting_threads(), _bounced_threads()))
 
 
 def is_silent(now: datetime) -> Q:
@@ -263,34 +265,47 @@ def is_silent(now: datetime) -> Q:
     return _IS_OPEN & Q(next_news_at__lt=now)
 
 
+class _Literal(Value):
+    """A code written into the statement: SQLite takes a partial index only when it can read its condition."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        assert str(self.value).isidentifier()
+        return f"'{self.value}'", ()
+
+
+_BORDERS = Q(kind=_Literal("border"))
+
+
 def _silent_threads(now: datetime) -> QuerySet[Any, Any]:
     return Thread.objects.filter(is_silent(now)).values_list("pk", flat=True)
 
 
 def waiting_threads() -> QuerySet[Any, Any]:
-    """Where work waits at a border: offered, and not answered."""
-    waiting = Span.objects.filter(kind=Span.Kind.BORDER, closed_at__isnull=True)
-    return waiting.filter(thread__state__in=_OPEN_STATES).values_list("thread_id", flat=True)
+    """Where work waits at a border: offered, and not answered. Those put away by force are among them."""
+    return Span.objects.filter(_BORDERS, closed_at__isnull=True).values_list("thread_id", flat=True)
 
 
 def _bounced_threads() -> QuerySet[Any, Any]:
-    borders = Span.objects.filter(kind=Span.Kind.BORDER)
-    again = borders.filter(
+    """A pause explains why nobody offers it again."""
+    again = Span.objects.filter(
+        kind=Span.Kind.BORDER,
         thread=OuterRef("thread"),
         from_area=OuterRef("from_area"),
         area=OuterRef("area"),
         opened_at__gt=OuterRef("opened_at"),
     )
-    returned = borders.filter(ended_as=Span.End.RETURNED).exclude(Exists(again))
-    # A pause explains why nobody offers it again.
-    return returned.filter(thread__state=Thread.State.OPEN).values_list("thread_id", flat=True)
+    returned = Span.objects.filter(_BORDERS, ended_as=_Literal("returned")).exclude(Exists(again))
+    paused = Thread.objects.filter(state=Thread.State.PAUSED)
+    return returned.exclude(thread__in=paused.values("pk")).values_list("thread_id", flat=True)
 
 
 def overdue_threads(now: datetime) -> QuerySet[Any, Any]:
     """What is overdue towards the customer: news, or a promise that passed and was not answered for."""
-    passed = Q(state=Promise.State.BROKEN) | Q(state=Promise.State.OPEN, due_at__lt=now)
-    promised = Promise.objects.filter(passed, answered_at__isnull=True)
-    return _silent_threads(now).union(promised.values_list("thread_id", flat=True))
+    promised = Promise.objects.filter(answered_at__isnull=True).values_list("thread_id", flat=True)
+    return _silent_threads(now).union(
+        promised.filter(state=Promise.State.BROKEN),
+        promised.filter(state=Promise.State.OPEN, due_at__lt=now),
+    )
 
 
 def my_turn(actor: Actor) -> Q:
@@ -299,7 +314,7 @@ def my_turn(actor: Actor) -> Q:
         return Q(pk__in=[])
     in_person = Q(turn_person__in={actor.person.pk, *actor.covers_ids})
     my_area = Q(turn_of=TurnOf.AREA, turn_person__isnull=True, turn_area__in=actor.area_ids)
-    return Q(state=Thread.State.OPEN) & (in_person | my_area & _is_here(actor))
+    return in_person | my_area & _is_here(actor)  # paused, or put away, it is nobody's turn
 
 
 def _is_here(actor: Actor) -> Q:
@@ -376,9 +391,13 @@ def narrow(rows: QuerySet[Thread], by: Narrowed, actor: Actor, *, past: bool) ->
 
 
 def at_step(template_id: int, key: str = "") -> QuerySet[StepRun]:
-    """Work of a process that is under way: offered or begun; at one of its steps, or at any."""
-    runs = StepRun.objects.filter(
-        step__template_version__template=template_id,
-        state__in=[StepRun.State.OFFERED, StepRun.State.RUNNING],
-    )
+    """Work of a process that is under way, at one of its steps or at any."""
+    runs = StepRun.objects.filter(under_way(), step__template_version__template=template_id)
     return runs.filter(step__key=key) if key else runs
+
+
+def under_way() -> Q:
+    """Begun, offered, or with its giver who must hand it over: where work stands, not where it is planned."""
+    given = Handoff.objects.filter(state__in=["draft", "returned", "withdrawn"], step_run__state="planned")
+    begun = Q(state__in=[StepRun.State.OFFERED, StepRun.State.RUNNING])
+    return begun | Q(state=StepRun.State.PLANNED, pk__in=given.values("step_run"))

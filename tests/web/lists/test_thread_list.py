@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from hilo.parties.actor import system
+from hilo.parties.actor import Actor, system
 from hilo.parties.commands.customers import add_customer
 from hilo.parties.models import Person
 from hilo.web.lines import lines_shown
@@ -19,7 +19,7 @@ from hilo.work.commands.pausing import pause_thread
 from hilo.work.commands.step_runs import finish_step
 from hilo.work.commands.threads import make_confidential, open_thread
 from hilo.work.models import Thread
-from hilo.work.queries.thread_list import ListOrder, ListView, Narrowed, counts_of_views, threads_listed
+from hilo.work.queries.thread_list import Listing, ListOrder, ListView, Narrowed, counts_of_views
 from tests.factories.parties import a_customer
 from tests.factories.work import House, a_house, an_offer, open_handoff, step, two_steps
 from tests.web.signed_in import as_, yesterday
@@ -140,14 +140,18 @@ def test_each_view_holds_what_it_says(house: House, view: str, titles: set[str])
     assert {row.thread.title for row in answer.context["rows"]} == titles
 
 
+def listed(actor: Actor, view: ListView, now: datetime) -> list[Thread]:
+    listing = Listing(actor=actor, view=view, narrowed=Narrowed(), order=ListOrder.DUE, now=now)
+    return listing.page(1, 50)[0]
+
+
 def test_the_count_of_a_view_is_the_number_of_its_rows(house: House) -> None:
     a_thread_at_a_border(house)
     fall_silent(a_service(house, "Callado"))
     actor, now = house.actor("technical"), timezone.now()
     counts = counts_of_views(actor, now=now)
     for view in ListView:
-        rows = threads_listed(actor, view=view, narrowed=Narrowed(), order=ListOrder.DUE, now=now)
-        assert counts[view] == len(rows), view
+        assert counts[view] == len(listed(actor, view, now)), view
     assert counts[ListView.FRAYED] == 2
 
 
@@ -162,8 +166,7 @@ def test_what_frays_in_the_list_frays_in_the_line(house: House) -> None:
         pause_thread(resting, reason="licencia", until=until, seen=1, by=house.actor("sales"), now=house.at)
     fall_silent(resting)
     actor, now = house.actor("sales"), timezone.now()
-    every = threads_listed(actor, view=ListView.OPEN, narrowed=Narrowed(), order=ListOrder.DUE, now=now)
-    frayed = threads_listed(actor, view=ListView.FRAYED, narrowed=Narrowed(), order=ListOrder.DUE, now=now)
+    every, frayed = listed(actor, ListView.OPEN, now), listed(actor, ListView.FRAYED, now)
     lines = lines_shown(every, now=now)
     assert {pk for pk, line in lines.items() if line.is_frayed} == {thread.pk for thread in frayed}
 
