@@ -10,6 +10,7 @@ from enum import StrEnum
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hilo.parties.actor import Actor
 from hilo.web.doing.asking import actor_of, now_of
@@ -73,7 +74,7 @@ class Asked:
         wrong = [str(self.narrowing.fields[name].label) for name in self.narrowing.errors if name in KEPT]
         for name, label, known in (
             ("view", _("View"), set(ListView)),
-            ("order", _("Order"), set(ListOrder)),
+            ("order", pgettext("of a list", "Order"), set(ListOrder)),
         ):
             if self.given.get(name, "") not in {"", *known}:
                 wrong.append(label)
