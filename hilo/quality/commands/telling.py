@@ -37,7 +37,7 @@ from hilo.quality.commands.strands import follow_the_news
 from hilo.quality.events.cases import CaseAcknowledged, CaseDecided, CaseResponded, CaseTold
 from hilo.quality.finding import index_case
 from hilo.quality.models import Case, CaseUpdate, ClockRun, Stage
-from hilo.quality.news import prefilled_news, require_working_moment
+from hilo.quality.news import prefilled_news, require_news_date
 from hilo.quality.wording import suggested_text
 from hilo.work.commands.conversation import said_moment, tell_customer
 from hilo.work.commands.plan import OVER
@@ -111,7 +111,7 @@ def tell_about_case(
     hold(case)
     require_known_outside(case)
     one_of(tone, [str(each) for each in ON_THE_WAY], field="tone")
-    promised = require_working_moment(case.thread, next_news_at, now=now)
+    promised = require_news_date(case.thread, next_news_at, now=now)
     message = _Message(text=text, contacts=contacts, channel=channel, next_news_at=promised, said_at=said_at)
     move(case, only_if=OPEN, refused=CLOSED, seen=seen)
     update = _say(case, message, Tone(tone), by=by, now=now)
@@ -219,7 +219,6 @@ def _say(case: Case, message: _Message, tone: Tone, *, by: Actor, now: datetime)
     promised = message.next_news_at
     if promised is None:
         promised = prefilled_news(case, said_at=moment, now=now)
-    require_working_moment(case.thread, promised, now=now)
     update = tell_customer(
         case.thread,
         text=message.text,

@@ -31,7 +31,7 @@ from hilo.work.events.conversation import (
     UpdateSaid,
 )
 from hilo.work.models import AffectedGroup, Note, Requirement, Thread, Update
-from hilo.work.news import default_next_news
+from hilo.work.news import default_next_news, require_working_moment
 from hilo.work.settling import settle
 from hilo.work.texts import line, prose
 
@@ -71,11 +71,11 @@ def tell_customer(
     words = prose(text, field="text", missing=str(_UNSAID))
     people = customers_people(thread, contacts)
     moment = said_moment(said_at, now)
+    if next_news_at is not None:
+        require_working_moment(thread.owner_id, next_news_at, now=now)
     promised = next_news_at or default_next_news(
         owner_id=thread.owner_id, priority=thread.priority, said_at=moment
     )
-    if promised <= now and next_news_at is not None:
-        raise RuleViolation(_("Promise the next news for a moment still to come."), field="next_news_at")
     move(thread, only_if=NOT_ARCHIVED, refused=ARCHIVED, seen=seen, next_news_at=promised)
     update = Update.objects.create(
         thread=thread,

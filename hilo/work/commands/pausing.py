@@ -17,6 +17,7 @@ from hilo.work.access import require_on
 from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
 from hilo.work.events.threads import NewsMoved, ThreadPaused, ThreadWoken
 from hilo.work.models import NewsMove, Pause, Thread
+from hilo.work.news import require_working_moment
 from hilo.work.relations import require_charge
 from hilo.work.settling import settle
 from hilo.work.texts import line
@@ -94,8 +95,7 @@ def move_news(thread: Thread, *, to: datetime, reason: str, seen: int, by: Actor
         field="reason",
         missing=_("Say why the customer hears later, or write them a message instead."),
     )
-    if to <= now:
-        raise RuleViolation(_("The next news must be in the future. Choose a later moment."), field="to")
+    require_working_moment(thread.owner_id, to, now=now, field="to")
     old = thread.next_news_at
     if old is None or to == old:
         raise RuleViolation(_("That is the date it has already."), field="to")

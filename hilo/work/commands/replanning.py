@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hilo.businesstime import WorkingTime
 from hilo.errors import RuleViolation, Stale
 from hilo.ledger.command import command
 from hilo.ledger.moving import move
@@ -29,6 +26,7 @@ from hilo.work.commands.passing import Common, about_step, replan
 from hilo.work.contradictions import look_for_contradictions
 from hilo.work.events.plan import PlanMoved, PlanMoveUndone
 from hilo.work.models import PlanMove, ReserveUse, StepRun, Thread, Update
+from hilo.work.news import said_working_moment
 from hilo.work.planned import Foresight, foresee_on
 from hilo.work.planning import Edge, Why
 from hilo.work.settling import settle
@@ -143,12 +141,6 @@ _OBSTACLES = {
 
 
 _TIME_ALONE = gettext_lazy("«%(step)s» needs its own time: it can be there on %(possible)s at the earliest.")
-
-
-def said_working_moment(moment: datetime, clock: WorkingTime) -> str:
-    local = moment.astimezone(ZoneInfo(clock.rules.zone))
-    # Translators: how a day and an hour are written out, in the letters of Django's date formats.
-    return formats.date_format(local, _("l, F j, H:i"))
 
 
 def _reason_for(foresight: Foresight, given: str) -> str:

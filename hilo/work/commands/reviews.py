@@ -17,10 +17,10 @@ from hilo.ledger.record import record, seal
 from hilo.parties.actor import Actor
 from hilo.parties.queries.calendars import clock_of_person
 from hilo.work.access import require_on
-from hilo.work.commands.replanning import said_working_moment
 from hilo.work.events.place import place_of
 from hilo.work.events.plan import ReviewCancelled, ReviewHeld, ReviewMoved, ReviewPlanned
 from hilo.work.models import ReviewMoment, StepRun, Thread
+from hilo.work.news import said_working_moment
 from hilo.work.relations import require_charge
 from hilo.work.sides import open_to_work
 from hilo.work.texts import line

@@ -22,8 +22,8 @@ from hilo.quality.commands.cases import (
 )
 from hilo.quality.commands.telling import tell_about_case
 from hilo.quality.models import Case
-from hilo.quality.news import NotAWorkingMoment
 from hilo.work.models import Handoff, Span
+from hilo.work.news import NotAWorkingMoment
 from tests.factories.parties import NOW, SPLIT_SHIFT, a_manager, a_person, acting
 from tests.factories.quality import a_strand, closed, leader, make_case, make_near_miss, take_on, told
 from tests.factories.work import House, open_handoff

@@ -20,8 +20,8 @@ from hilo.quality.commands.telling import (
     tell_decision,
 )
 from hilo.quality.models import Case, CaseUpdate, ClockRun
-from hilo.quality.news import NotAWorkingMoment
 from hilo.work.models import Update
+from hilo.work.news import NotAWorkingMoment
 from tests.factories.parties import a_contact, a_customer, a_person, acting
 from tests.factories.quality import (
     ANSWER,

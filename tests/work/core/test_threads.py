@@ -10,6 +10,7 @@ from hilo.errors import NotAllowed, RuleViolation, Stale
 from hilo.ledger.models import LedgerEvent
 from hilo.ledger.verify import verify
 from hilo.work.access import threads_visible_to
+from hilo.work.commands.conversation import tell_customer
 from hilo.work.commands.pausing import move_news, pause_thread, wake_thread
 from hilo.work.commands.threads import (
     change_thread,
@@ -20,7 +21,7 @@ from hilo.work.commands.threads import (
     set_reserve,
     use_reserve,
 )
-from hilo.work.models import NewsMove, Thread
+from hilo.work.models import NewsMove, Thread, Update
 from tests.factories.parties import NOW, acting
 from tests.work.core.conftest import House
 
@@ -172,7 +173,7 @@ def test_only_who_has_charge_pauses(house: House) -> None:
 
 
 def test_the_news_date_moves_without_a_message_only_with_a_reason_and_is_counted(house: House) -> None:
-    later = NOW + timedelta(days=20)
+    later = NOW + timedelta(days=21)
     with pytest.raises(RuleViolation, match="hears later"):
         move_news(house.thread, to=later, reason="", seen=house.thread.version, by=house.by_seller, now=NOW)
     move_news(
@@ -185,6 +186,24 @@ def test_the_news_date_moves_without_a_message_only_with_a_reason_and_is_counted
     )
     assert Thread.objects.get().next_news_at == later
     assert NewsMove.objects.count() == 1
+
+
+@pytest.mark.parametrize("days", [-1, 5])  # yesterday, Saturday
+def test_nobody_is_promised_news_for_a_moment_when_nobody_works(house: House, days: int) -> None:
+    thread, moment = house.thread, NOW + timedelta(days=days)
+    told = {
+        "text": "Seguimos en ello",
+        "contacts": [house.contact],
+        "channel": "call",
+        "next_news_at": moment,
+    }
+    with pytest.raises(RuleViolation, match="next working moment is") as refused:
+        tell_customer(thread, **told, by=house.by_seller, now=NOW)
+    assert refused.value.field == "next_news_at"
+    with pytest.raises(RuleViolation, match="next working moment is") as refused:
+        move_news(thread, to=moment, reason="Se lo pido", seen=thread.version, by=house.by_seller, now=NOW)
+    assert refused.value.field == "to"
+    assert not Update.objects.exists() and not NewsMove.objects.exists()
 
 
 def test_a_plan_without_reserve_needs_a_justification_and_uses_are_logged_by_anybody(house: House) -> None:

@@ -86,9 +86,9 @@ def test_a_moved_news_date_is_read_back(django_assert_num_queries) -> None:
     house = a_house()
     thread, by = a_thread(house), house.actor("sales")
     thread.refresh_from_db()
-    to = house.at + timedelta(days=20)
+    to = house.at + timedelta(days=21)
     move_news(thread, to=to, reason="Vacaciones suyas", seen=thread.version, by=by, now=house.at)
-    assert lines_of([thread], now=house.at + timedelta(days=19))[thread.pk].silences == []
+    assert lines_of([thread], now=house.at + timedelta(days=20))[thread.pk].silences == []
     (quiet,) = lines_of([thread], now=house.at + timedelta(days=25))[thread.pk].silences
     assert quiet == Quiet(to, None)
 
