@@ -25,18 +25,22 @@ def area_codes(now: datetime) -> dict[str, str]:
 
 def text_of(version: TemplateVersion) -> TemplateText:
     template = version.template
-    steps = version.steps.select_related("area").prefetch_related("links_before__before")
+    steps = list(version.steps.select_related("area"))
+    key_of = {step.pk: step.key for step in steps}  # in their order
+    links = set(StepLink.objects.filter(after__in=steps).values_list("before_id", "after_id"))
     return TemplateText(
         code=template.code,
         name=template.name,
         kind=template.kind,
         runs_per_order=template.runs_per_order,
-        steps=tuple(_step_text(step) for step in steps),
+        steps=tuple(
+            _step_text(step, tuple(key for pk, key in key_of.items() if (pk, step.pk) in links))
+            for step in steps
+        ),
     )
 
 
-def _step_text(step: Step) -> StepText:
-    before = sorted((link.before for link in step.links_before.all()), key=lambda each: each.position)
+def _step_text(step: Step, after: tuple[str, ...]) -> StepText:
     return StepText(
         key=step.key,
         name=step.name,
@@ -55,7 +59,7 @@ def _step_text(step: Step) -> StepText:
         delivers=step.delivers,
         weight=step.weight,
         finishes=step.finishes,
-        after=tuple(each.key for each in before),
+        after=after,
     )
 
 

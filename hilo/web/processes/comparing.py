@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from hilo.parties.permissions import may
 from hilo.web.doing.asking import actor_of
-from hilo.web.processes.pages import area_names, version_at
+from hilo.web.processes.pages import area_names, versions_of
 from hilo.web.processes.words import FIELDS, said_target, said_value, status_of
 from hilo.work.models import TemplateVersion
 from hilo.work.template_diff import TemplateDiff, difference
@@ -54,8 +54,11 @@ class DiffShown:
 @require_safe
 def compared(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """``?con=2`` is the other version; without it, the one before."""
-    version = version_at(request, code, number)
-    others = list(version.template.versions.exclude(pk=version.pk).order_by("-number"))
+    versions = versions_of(request, code)
+    version = next((each for each in versions if each.number == number), None)
+    if version is None:
+        raise Http404
+    others = [each for each in versions if each is not version]
     other = _other(request, version, others)
     facts = {
         "version": version,
@@ -73,7 +76,11 @@ def _other(
 ) -> TemplateVersion | None:
     wanted = request.GET.get("con", "")
     if wanted.isascii() and wanted.isdecimal() and len(wanted) < 9:
-        return get_object_or_404(TemplateVersion, template=version.template_id, number=int(wanted))
+        number = int(wanted)
+        found = next((each for each in (version, *others) if each.number == number), None)
+        if found is None:
+            raise Http404
+        return found
     return next((each for each in others if each.number < version.number), others[0] if others else None)
 
 

@@ -140,7 +140,6 @@ class StepForm(SeenForm):
     area = forms.ChoiceField(label=FIELDS["area"], error_messages={"required": _("Choose an area.")})
     target = Target(
         label=FIELDS["target_minutes"],
-        max_length=7,
         help_text=_("Like 90m, 4h or 2d; a day is eight hours of work."),
         error_messages={"required": _("Say how much working time it should take.")},
     )

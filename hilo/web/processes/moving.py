@@ -136,7 +136,8 @@ def _diffs(
 ) -> list[tuple[int, DiffShown]]:
     """Against each version from which one of them would move."""
     numbers = {int(old) for plan in plans for _order, old, _rows in plan.works if old}
-    olds = version.template.versions.filter(number__in=numbers).order_by("-number")[:3]
+    rows = version.template.versions.filter(number__in=numbers).select_related("template")
+    olds = rows.order_by("-number")[:3]
     new, names = text_of(version), area_names()
     return [(old.number, shown(text_of(old), new, names)) for old in olds]
 

@@ -19,7 +19,6 @@ from hilo.web.doing.submitting import done
 from hilo.web.processes.picture import pictures
 from hilo.web.processes.words import marks_of, said_need, said_target, status_of
 from hilo.work.bpmn.writing import write_bpmn
-from hilo.work.commands.drafting import open_draft_of
 from hilo.work.commands.templates import export_template, publish_version, retire_template
 from hilo.work.models import ProcessTemplate, TemplateVersion
 from hilo.work.template_rows import text_of
@@ -66,6 +65,14 @@ def version_at(request: HttpRequest, code: str, number: int) -> TemplateVersion:
     return found
 
 
+def versions_of(request: HttpRequest, code: str) -> list[TemplateVersion]:
+    """All of a process, the newest first, in one question."""
+    if not may(actor_of(request), "template.see"):
+        raise Http404
+    rows = TemplateVersion.objects.select_related("template").filter(template__code=code)
+    return list(rows.order_by("-number"))
+
+
 def url_of(version: TemplateVersion) -> str:
     return reverse("web:setting_process", args=[version.template.code, version.number])
 
@@ -95,15 +102,19 @@ def process(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "compared": _compared_with(version, others),
         "may_change": may_change,
         "edits": edits,
-        "open_draft": _open_draft(version) if may_change and not edits else None,
+        "open_draft": _open_draft([version, *others]) if may_change and not edits else None,
         "loose": [fault.as_sentence for fault in without_place(text)] if edits else [],
         "behind": _running_elsewhere(version) if may_change else 0,
     }
     return render(request, "web_processes/process.html", facts)
 
 
-def _open_draft(version: TemplateVersion) -> TemplateVersion | None:
-    return open_draft_of(version.template)
+def _open_draft(versions: list[TemplateVersion]) -> TemplateVersion | None:
+    """As ``begin_draft`` asks, which would refuse a second one."""
+    states = TemplateVersion.State
+    published = max((each.number for each in versions if each.state == states.PUBLISHED), default=0)
+    drafts = [each for each in versions if each.state == states.DRAFT and each.number > published]
+    return max(drafts, key=lambda each: each.number, default=None)
 
 
 def _compared_with(version: TemplateVersion, others: list[TemplateVersion]) -> TemplateVersion | None:

@@ -176,7 +176,7 @@ class _Drawing:
     def _refuse_unknown_lanes(self) -> None:
         faults = [
             _("The lane %(lane)s is no area of ours. Say which area it is, or leave its steps out.")
-            % {"lane": f"“{lane.name}” ({lane.id})"}
+            % {"lane": _named(lane.name, lane.id)}
             for lane in self.lanes_with_steps()
             if not lane.area
         ]
@@ -260,7 +260,7 @@ class _Drawing:
                 self.notes.append(note)
         for lane in self.lanes_with_steps():
             if lane.area == LEAVE_OUT:
-                told = {"lane": f"“{lane.name}” ({lane.id})", "n": lane.steps}
+                told = {"lane": _named(lane.name, lane.id), "n": lane.steps}
                 text = ngettext(
                     "%(n)d step of the lane %(lane)s is left out, as you chose.",
                     "%(n)d steps of the lane %(lane)s are left out, as you chose.",
@@ -308,7 +308,11 @@ def _note_on(element: Element, *, is_taken: bool) -> str:
 
 def _called(element: Element) -> str:
     name = one_line(element.get("name"))
-    return f"“{name}” ({element.get('id')})" if name else f"({element.get('id')})"
+    return _named(name, element.get("id"))
+
+
+def _named(name: str, of: str) -> str:
+    return _("“%(name)s” (%(id)s)") % {"name": name, "id": of} if name else f"({of})"
 
 
 def _own(element: Element, tag: str) -> Element | None:

@@ -286,7 +286,7 @@ def test_a_confidential_thread_is_not_there_for_an_administrator(admin: Client, 
         thread,
         readers=[house.person("technical")],
         seen=thread.version,
-        by=house.actor("technical"),
+        by=house.actor("director"),
         now=house.at,
     )
     assert thread.code not in page(admin, f"{HERE}/branches/2/hilos/")
