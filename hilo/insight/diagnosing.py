@@ -59,8 +59,15 @@ def diagnose(
 
     The engine's parts are imported as they are needed: naming a wrong file costs no second of loading.
     """
-    asked = asked or Asked()
-    clock = _Clock(tell)
+    try:
+        return _diagnosed(paths, asked or Asked(), _Clock(tell), ask)
+    finally:
+        from hilo.insight.lean import give_arrays_back
+
+        give_arrays_back()
+
+
+def _diagnosed(paths: Sequence[Path], asked: Asked, clock: _Clock, ask: Ask | None) -> Diagnosis:
     with clock.phase(Phase.READING):
         from hilo.insight.reading import read
 

@@ -224,7 +224,7 @@ def _is_doubtful(cut: _Cut, block: bytes, layout: Layout) -> bool:
 
 
 def _has_swallowed(cut: _Cut, block: bytes, layout: Layout) -> bool:
-    if max(count(block, b"\n"), count(block, b"\r")) <= cut.records:
+    if count(block, b"\n") <= cut.records and (b"\r" not in block or count(block, b"\r") <= cut.records):
         return False
     width = len(layout.names)
     for column in cut.table.columns:
