@@ -35,7 +35,7 @@ def line_shown(facts: LineFacts, *, now: datetime) -> Line:
             for one in facts.silences
         ],
         [_pause(pause, now) for pause in facts.pauses],
-        [*_planned(facts), *_promised(facts.promises)],
+        [*_planned(facts), *_promised(facts.promises), *_looked_in(facts, now)],
         opened_at=thread.opened_at,
         now=now,
         archived_at=thread.archived_at,
@@ -75,6 +75,13 @@ def _promised(promises: Iterable[Promise]) -> Iterator[spans.PlannedStep]:
     for promise in promises:
         if promise.state == Promise.State.OPEN:
             yield spans.PlannedStep(promise.text, promise.due_at, "", "promise")
+
+
+def _looked_in(facts: LineFacts, now: datetime) -> Iterator[spans.PlannedStep]:
+    """Reviews still to come; one whose hour has passed is no step that is late."""
+    for review in facts.reviews:
+        if review.starts_at > now:
+            yield spans.PlannedStep(review.text, review.starts_at, "", "review")
 
 
 def _done(steps: Iterable[StepRun]) -> Iterator[spans.DoneStep]:

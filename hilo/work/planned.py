@@ -129,9 +129,14 @@ class Foresight:
     @property
     def shown(self) -> str:
         """What a person saw before saving; another answer today means that the plan changed meanwhile."""
-        facts = [(shift.run.pk, shift.old, shift.new) for shift in self.shifts]
+        facts = [(shift.run.pk, _second(shift.old), _second(shift.new)) for shift in self.shifts]
         said = repr((facts, [promise.pk for promise in self.late], self.minutes))
         return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def _second(moment: datetime | None) -> int | None:
+    """The same for a moment of any zone, and for one that went through a form."""
+    return int(moment.timestamp()) if moment else None
 
 
 def foresee(

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from hilo.web.base import saying, spans
 from hilo.web.base.hours import said_at, said_on
 from hilo.web.base.strand import Line, lay_out
-from hilo.web.lines import said_working
+from hilo.web.lines import A_WORKING_DAY, said_working
 from hilo.web.map.drawing import MIDDLE, SMALL, WIDE, Chart, Mark, Picture, ReserveBand, Row, draw, window
 from hilo.web.threads.entry_words import said_minutes
 from hilo.work.models import Promise, ReviewMoment, Span, StepRun, WorkItem
@@ -305,6 +305,14 @@ def reserve_said(left: int, total: int) -> str:
             "more": said_minutes(-left),
             "total": said_minutes(total),
         }
+    days, rest = divmod(left, A_WORKING_DAY)
+    if not rest and not total % A_WORKING_DAY:
+        said = ngettext(
+            "Reserve: %(left)d of %(total)d working day left",
+            "Reserve: %(left)d of %(total)d working days left",
+            total // A_WORKING_DAY,
+        )
+        return said % {"left": days, "total": total // A_WORKING_DAY}
     return _("Reserve: %(left)s left of %(total)s") % {
         "left": said_minutes(left),
         "total": said_minutes(total),

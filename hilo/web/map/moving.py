@@ -19,19 +19,20 @@ from django.views.decorators.http import require_POST
 from hilo.businesstime import NoWorkingTime, WorkingTime
 from hilo.errors import NotAllowed, RuleViolation
 from hilo.web.base.hours import said_long_day
+from hilo.web.base.words import Stale
 from hilo.web.doing.asking import actor_of, now_of
 from hilo.web.doing.fields import DayInput, DayOrMomentField, MomentField, SeenForm
 from hilo.web.doing.submitting import done, look_again, run_command
 from hilo.web.map.consequences import Consequences, consequences_of
 from hilo.web.map.page import Board, rendered
-from hilo.web.threads.acting import stale_notice, visible_thread
+from hilo.web.threads.acting import visible_thread
 from hilo.web.threads.forms import AskedField, OptionalField, said_with_role
 from hilo.work.access import require_on
 from hilo.work.commands.replanning import Telling, replan_step, said_obstacle, undo_replan
 from hilo.work.models import PlanMove, Promise, StepRun, Thread, Update
 from hilo.work.news import default_next_news
 from hilo.work.planned import Foresight
-from hilo.work.planning import Edge
+from hilo.work.planning import Edge, dues, may_begin
 from hilo.work.queries.map_page import MapPage, map_page
 
 _FURTHEST = 40  # working days in one go
@@ -75,7 +76,10 @@ class SaveForm(SeenForm):
         label=gettext_lazy("What we tell the customer"), widget=forms.Textarea(attrs={"rows": 6}), strip=False
     )
     contacts = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("To whom"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
+        label=gettext_lazy("To whom"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose who at the customer is told.")},
     )
     channel = forms.ChoiceField(label=gettext_lazy("How"), choices=Update.Channel.choices)
     next_news_at = MomentField(label=gettext_lazy("They hear from us again"))
@@ -158,7 +162,19 @@ def _moment(
             to = clock.add_working_days(day, max(min(count, _FURTHEST), -_FURTHEST))
         except NoWorkingTime:
             return None
-    return moment_of(to, edge, clock) if to else None
+    return _as_early_as_it_can(moment_of(to, edge, clock), edge, page, run) if to else None
+
+
+def _as_early_as_it_can(at: datetime, edge: Edge, page: MapPage, run: StepRun) -> datetime:
+    """The day on which the step before ends is a day to begin: from then on, not from its opening."""
+    plan = page.plan_with(run)
+    piece = plan.piece(run.pk)
+    free = piece.clock.next_open(
+        max(may_begin(piece, dues(plan.pieces), now=page.now), page.now + timedelta(minutes=1))
+    )
+    zone = ZoneInfo(piece.clock.rules.zone)
+    same_day = at.astimezone(zone).date() == free.astimezone(zone).date()
+    return free if edge == Edge.START and at < free and same_day else at
 
 
 def moment_of(to: date | datetime, edge: Edge, clock: WorkingTime) -> datetime:
@@ -275,7 +291,7 @@ def _save(request: HttpRequest, page: MapPage, run: StepRun) -> HttpResponse:
         run = next(each for each in page.runs if each.pk == run.pk)
         asked = Asked(run, asked.edge, asked.to)
         foresight = page.foresee(run, edge=asked.edge, to=to)
-        notice = stale_notice(run, "steprun", page.thread)
+        notice = Stale(_("somebody"), _("changed the plan"), reverse("web:map", args=[page.thread.code]))
         form = _shown_anew(request, page, foresight, run)
     board = _board(page, asked, foresight, form if foresight.obstacle is None else None, notice=notice)
     return rendered(request, page, board, status=attempt.status)

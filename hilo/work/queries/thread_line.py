@@ -21,6 +21,7 @@ from hilo.work.models import (
     Pause,
     Promise,
     ReserveUse,
+    ReviewMoment,
     Span,
     StepRun,
     Thread,
@@ -52,6 +53,7 @@ class LineFacts:
     offers: list[Handoff] = field(default_factory=list)  # returned ones: why it bounced
     promises: list[Promise] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
+    reviews: list[ReviewMoment] = field(default_factory=list)  # planned ones
     silences: list[Quiet] = field(default_factory=list)
     reserve_used: int = 0
     clock: WorkingTime | None = None  # the delegation's hours
@@ -100,6 +102,7 @@ def line_parts(threads: Sequence[Thread]) -> list[QuerySet[Any, Any]]:
         calendars_in_force().filter(
             calendar__in=Delegation.objects.filter(pk__in=delegations).values("calendar")
         ),
+        ReviewMoment.objects.filter(thread__in=ids, state="planned").only("thread", "text", "starts_at"),
     ]
 
 
@@ -115,7 +118,7 @@ def calendars_in_force() -> QuerySet[CalendarVersion]:
 def line_facts(
     threads: Iterable[Thread], found: Sequence[list[Any]], *, now: datetime
 ) -> dict[int, LineFacts]:
-    areas, spans, steps, offers, promises, pauses, updates, moves, uses, delegations, calendars = found
+    areas, spans, steps, offers, promises, pauses, updates, moves, uses, delegations, calendars, looks = found
     facts = {thread.pk: LineFacts(thread) for thread in threads}
     area_of: dict[int, Area] = {area.pk: area for area in areas}
     for span in sorted(spans, key=lambda span: (span.opened_at, span.pk)):
@@ -124,7 +127,7 @@ def line_facts(
     for step in sorted(steps, key=lambda step: (step.position, step.pk)):
         step.area = area_of[step.area_id]
         facts[step.thread_id].steps.append(step)
-    for name, rows in (("offers", offers), ("promises", promises), ("pauses", pauses)):
+    for name, rows in (("offers", offers), ("promises", promises), ("pauses", pauses), ("reviews", looks)):
         for row in rows:
             getattr(facts[row.thread_id], name).append(row)
     for use in uses:

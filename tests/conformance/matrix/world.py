@@ -10,6 +10,7 @@ from django.utils import timezone
 from hilo.parties.actor import Actor, system
 from hilo.parties.commands.absences import plan_absence
 from hilo.parties.models import Contact, Delegation, DelegationManagement, Membership, Person
+from hilo.parties.queries.calendars import clock_of, close_of, day_of
 from hilo.quality.commands.actions import plan_action
 from hilo.quality.commands.cases import open_case
 from hilo.quality.commands.causes import add_why, begin_analysis
@@ -26,10 +27,13 @@ from hilo.work.commands.loose_ends import pin_loose_end
 from hilo.work.commands.orders import place_order
 from hilo.work.commands.ownership import offer_ownership
 from hilo.work.commands.promises import make_promise
+from hilo.work.commands.replanning import replan_step
+from hilo.work.commands.reviews import plan_review
 from hilo.work.commands.step_runs import finish_step
 from hilo.work.commands.templates import seed_templates
 from hilo.work.commands.threads import make_confidential, open_thread
 from hilo.work.models import Handoff, Thread
+from hilo.work.queries.reviews import next_free_moment
 from tests.factories.analysis import a_finished_diagnosis
 from tests.factories.parties import (
     Company,
@@ -164,11 +168,24 @@ def _place(company: Company, delegation: Delegation, seller: Person, now: object
         "membership": Membership.objects.get(person=seller).pk,
         "delegation": delegation.pk,
     }
+    ids |= _plan(thread, by, when)
     case, of_case = _case(thread, contact, company, by, when)
     link = link_case(case, type="promise", object_id=promise.pk, by=by, now=when)
     ids |= {**of_case, "case_link": link.pk}
     codes = {"thread": thread.code, "supply": supply.code, "case": case.code}
     return Place(codes, ids, {"item": item.pk if item else 0})
+
+
+def _plan(thread: Thread, by: Actor, when: datetime) -> dict[str, int]:
+    """A date moved on the map, and a moment to look in."""
+    run = thread.step_runs.filter(state="planned").order_by("due_at").last()
+    assert run is not None and run.due_at is not None
+    clock = clock_of(run.area_id, run.delegation_id)
+    later = close_of(clock, clock.add_working_days(day_of(clock, run.due_at), 1))
+    moved = replan_step(run, edge="end", to=later, reason="x", seen=run.version, by=by, now=when)
+    starts_at = next_free_moment(thread, now=when + timedelta(days=3))
+    review = plan_review(thread, text="Ver cómo va", starts_at=starts_at, by=by, now=when)
+    return {"plan_move": moved.pk, "review_moment": review.pk}
 
 
 def _case(

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.factories.planning import Scene, a_review, a_scene
 from tests.web.clock import Clock, at
-from tests.web.map.scene import Scene, a_review, a_scene
 from tests.web.signed_in import as_
 
 pytestmark = pytest.mark.django_db
@@ -27,10 +27,10 @@ def test_the_map_shows_steps_promises_reviews_news_and_the_reserve(scene: Scene)
     page = as_(scene.owner).get(f"/hilos/{scene.thread.code}/mapa/").content.decode()
     for said in (
         "Fabricación del bastidor",
-        "La línea en marcha, prometido a",
+        "La línea en marcha: prometido a",
         "Ver el bastidor con Producción",
         "El cliente sabe de nosotros",
-        "quedan 6 días laborables de 6 días laborables",
+        "quedan 6 de 6 días laborables",
         "data-handle",
     ):
         assert said in page, said
@@ -40,7 +40,7 @@ def test_it_takes_few_queries_however_much_there_is(scene: Scene) -> None:
     client = as_(scene.owner)
     url = f"/hilos/{scene.thread.code}/mapa/"
     client.get(url)
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(connection) as few:
         client.get(url)
     for number in range(5):
         a_review(scene, text=f"Revisión {number}")

@@ -262,12 +262,17 @@ def strand(line: Line, *, labelled: bool = True) -> dict[str, object]:
 
 
 @register.inclusion_tag("components/map.html", takes_context=True)
-def strand_map(context: Context, line: Line, note: str = "", title: str = "") -> dict[str, object]:
-    """The map of the thread page in its three widths. ``note`` stands on the right of its head."""
+def strand_map(
+    context: Context, line: Line, note: str = "", title: str = "", url: str = "", action: str = ""
+) -> dict[str, object]:
+    """The map of the thread page in its three widths. ``note`` stands on the right of its head, then the
+    way (``url``, ``action``) to the page that shows more."""
     tz = timezone.get_current_timezone()
     return {
         "line": line,
         "note": note,
+        "url": url,
+        "action": action,
         "title": title or _("Map"),
         "steps_done": line.steps_done,
         "steps": line.steps_done + line.steps_ahead,
