@@ -113,6 +113,8 @@ def moving(request: HttpRequest) -> HttpResponse:
     Nothing is changed here. The act has its own form, its own gate and its own refusals.
     """
     actor = actor_of(request)
+    if "tramo" not in request.GET:
+        return redirect("web:threads_board")
     run = _run_at(actor, request.GET.get("tramo", ""))
     key = request.GET.get("a", "")
     wanted, refusal = (None, "") if not key else _to(run, key)

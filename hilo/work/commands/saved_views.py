@@ -140,7 +140,8 @@ def _name(text: str) -> str:
 
 
 def _refuse_the_same_name(name: str, by: Actor) -> None:
-    if views_of(by.one).filter(name__iexact=name).exists():
+    names = views_of(by.one).values_list("name", flat=True)  # SQLite folds no accented letters
+    if any(each.casefold() == name.casefold() for each in names):
         raise RuleViolation(_("There is a view of that name already."), field="name")
 
 
