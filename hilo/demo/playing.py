@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from heapq import heapify, heappop, heappush
@@ -27,7 +27,12 @@ from hilo.work.commands.conversation import noting_only
 type _Waiting = tuple[datetime, int, Play]
 
 
-def play_everything(*, seed: int, now: datetime | None, tell: Tell | None) -> None:
+type Teller = Callable[[Stage], Play]
+
+
+def play_everything(
+    *, seed: int, now: datetime | None, tell: Tell | None, also: Iterable[Teller] = ()
+) -> None:
     """One transaction: a demo company that did not load to its end leaves nothing behind."""
     if is_founded():
         raise RuleViolation(
@@ -40,7 +45,7 @@ def play_everything(*, seed: int, now: datetime | None, tell: Tell | None) -> No
     with transaction.atomic(), translation.override("es"), noting_only(), _without_collecting():
         set_up(stage)
         with while_no_calendar_changes():
-            _play(stage, all_plays(stage), tell)
+            _play(stage, [*all_plays(stage), *(teller(stage) for teller in also)], tell)
             stage.end()
         _read_old_notices(stage)
 
