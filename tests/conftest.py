@@ -139,6 +139,14 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(autouse=True)
+def _every_module_is_on() -> None:
+    """Until the test itself switches one off."""
+    from hilo.parties.modules import forget
+
+    forget(frozenset())
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _flush_may_empty_the_ledger() -> Iterator[None]:
     from tests.support.ledger import flush_lifts_append_only

@@ -15,6 +15,7 @@ from hilo.parties.commands.calendars import add_calendar, assign_area_calendar
 from hilo.parties.commands.company import add_delegation
 from hilo.parties.commands.customers import add_contact, add_customer
 from hilo.parties.commands.memberships import start_management
+from hilo.parties.commands.modules import switch_everything_on
 from hilo.parties.commands.people import add_person, change_person, set_authority
 from hilo.parties.commands.sign_in import accept_invitation, invite_person
 from hilo.parties.seeds import found_company, seeded_rules
@@ -63,6 +64,7 @@ def _found(stage: Stage) -> None:
     stage.delegations["zaragoza"] = founded.delegation
     stage.areas.update(founded.areas)
     by = stage.by("elena")
+    switch_everything_on(by=by, now=stage.tick())
     change_person(founded.administrator, position=FOUNDER.position, by=by, now=stage.tick())
 
 

@@ -13,12 +13,14 @@ REGISTERING = (
     "commands.leaving",
     "commands.memberships",
     "commands.merges",
+    "commands.modules",
     "commands.passkeys",
     "commands.people",
     "commands.reorganising",
     "commands.second_factor",
     "commands.sessions",
     "commands.sign_in",
+    "commands.single_sign_on",
     "seeds",
 )
 

@@ -19,6 +19,7 @@ from hilo.parties.actor import Actor, system
 from hilo.parties.changing import one_at_a_time
 from hilo.parties.commands.calendars import add_calendar
 from hilo.parties.commands.company import add_area, add_delegation, change_policy
+from hilo.parties.commands.modules import begin_small
 from hilo.parties.commands.people import add_person, set_authority
 from hilo.parties.commands.sign_in import refuse_weak_password
 from hilo.parties.days import local_day
@@ -114,6 +115,7 @@ def found_company(
     )
     set_authority(administrator, director=True, administrator=True, auditor=False, by=by, now=now)
     _let_in(administrator, password, by=by, now=now)
+    begin_small(by=by, now=now)
     return FoundedCompany(administrator, delegation, areas)
 
 

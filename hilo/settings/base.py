@@ -99,6 +99,8 @@ INSTALLED_APPS = [
     "allauth",  # after ours: its words for "Remove" or "Cancel" are not the house's
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -149,7 +151,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people come by invitation, sent to that very address
 ACCOUNT_ADAPTER = "hilo.web.accounts.adapter.InvitedOnly"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Hilo"
 MFA_ADAPTER = "hilo.web.accounts.adapter.SealedSecrets"
 MFA_RECOVERY_CODE_DIGITS = 12
@@ -192,6 +195,8 @@ MAILERS = {
 }
 HILO_SENDS_MAIL = bool(SMTP_HOST)  # without it a message to the customer is recorded, not sent
 HILO_URL = os.environ.get("HILO_URL", "")  # where people reach this installation: written into their mails
+HILO_OIDC_SECRET = os.environ.get("HILO_OIDC_SECRET", "")  # of single sign-on, instead of that in Settings
+HILO_MODULES_TRUSTED_FOR = 5  # seconds until another process hears that a module was switched
 HILO_ERP_FOLDER = os.environ.get("HILO_ERP_FOLDER", "")  # where the ERP leaves its files; empty: nowhere
 DEFAULT_FROM_EMAIL = os.environ.get("HILO_MAIL_FROM", "hilo@localhost")
 

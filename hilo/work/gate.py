@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from hilo.parties.modules import of_what_is_on
 from hilo.work.models import Thread
 
 
@@ -32,5 +33,5 @@ def hangs[F: Callable[[Thread, datetime], Iterable[Hang]]](source: F) -> F:
 
 def what_hangs(thread: Thread, *, now: datetime) -> list[Hang]:
     """Everything that hangs, the earliest due first."""
-    found = [hang for source in HANGS for hang in source(thread, now)]
+    found = [hang for source in of_what_is_on(HANGS) for hang in source(thread, now)]
     return sorted(found, key=lambda hang: (hang.due is None, hang.due or now, hang.type, hang.id))

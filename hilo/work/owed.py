@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from hilo.parties.actor import Actor
+from hilo.parties.modules import of_what_is_on
 from hilo.work.models import Thread
 
 
@@ -43,5 +44,5 @@ def owed[F: Callable[[Actor, datetime], Iterable[Owed]]](source: F) -> F:
 
 def owed_by(actor: Actor, *, now: datetime) -> list[Owed]:
     """Everything the actor owes today, the earliest due first; a constant number of queries per source."""
-    found = [each for source in OWED for each in source(actor, now)]
+    found = [each for source in of_what_is_on(OWED) for each in source(actor, now)]
     return sorted(found, key=lambda each: (each.due, each.type, each.id))

@@ -13,6 +13,7 @@ from hilo.channels.erp.models import TakenFile
 from hilo.channels.erp.running import run_feed
 from hilo.channels.imports.refused import Unreadable
 from hilo.jobs import periodic
+from hilo.parties.modules import is_on
 
 KEPT = timedelta(days=90)  # on the administrator's page
 
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 @periodic(name="channels.erp", every=timedelta(minutes=1), timeout=timedelta(minutes=10))
 def take_what_the_erp_left(slot: datetime) -> None:
     """A large file takes several slots, so that no clock waits behind it."""
-    if not settings.HILO_ERP_FOLDER:
+    if not settings.HILO_ERP_FOLDER or not is_on("erp"):
         return
     now = timezone.now()
     try:

@@ -93,3 +93,27 @@ class PolicyChanged(Event):
     kind: ClassVar[str] = "policy.changed"
     fields: tuple[str, ...]
     numbers: tuple[tuple[str, int], ...] = ()  # the new ones, by name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SingleSignOnChanged(Event):
+    """Which fields; never what they say, for one of them is a secret."""
+
+    kind: ClassVar[str] = "single_sign_on.changed"
+    fields: tuple[str, ...]
+    on: bool
+    only: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleSwitchedOn(Event):
+    kind: ClassVar[str] = "module.switched_on"
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleSwitchedOff(Event):
+    """It rests; its data stays."""
+
+    kind: ClassVar[str] = "module.switched_off"
+    code: str

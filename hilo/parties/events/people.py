@@ -76,6 +76,18 @@ class PersonPasskeyRemoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonIdentityTied(Event):
+    """From now on that account of the company's provider lets them in."""
+
+    kind: ClassVar[str] = "person.identity_tied"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonIdentityLoosened(Event):
+    kind: ClassVar[str] = "person.identity_loosened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonSessionsEnded(Event):
     """``which``: one, others, or all of the person's."""
 

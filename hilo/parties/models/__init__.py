@@ -10,6 +10,7 @@ from hilo.parties.models.company import (
     WorkCalendar,
 )
 from hilo.parties.models.customers import Contact, Customer, CustomerMerge, ExternalRef
+from hilo.parties.models.modules import ModuleSwitch
 from hilo.parties.models.people import (
     Absence,
     DelegationManagement,
@@ -21,6 +22,7 @@ from hilo.parties.models.people import (
 )
 from hilo.parties.models.search import SearchEntry
 from hilo.parties.models.sessions import OpenSession
+from hilo.parties.models.single_sign_on import SingleSignOn
 
 __all__ = [
     "Absence",
@@ -37,10 +39,12 @@ __all__ = [
     "ExternalRef",
     "Invitation",
     "Membership",
+    "ModuleSwitch",
     "Notice",
     "NoticeMail",
     "OpenSession",
     "Person",
     "SearchEntry",
+    "SingleSignOn",
     "WorkCalendar",
 ]

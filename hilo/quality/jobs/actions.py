@@ -12,6 +12,7 @@ from django.utils import timezone
 from hilo.errors import RuleViolation
 from hilo.jobs import periodic
 from hilo.parties.actor import system
+from hilo.parties.modules import is_on
 from hilo.quality.commands.actions import end_window
 from hilo.quality.commands.broken_promises import look_into_broken_promise, promises_nobody_looks_into
 from hilo.quality.models import Analysis, CorrectiveAction
@@ -24,7 +25,8 @@ LOOK_BACK = timedelta(days=7)
 
 @periodic(name="quality.actions", every=timedelta(minutes=15), timeout=timedelta(minutes=5))
 def check_actions(slot: datetime) -> None:
-    run_action_windows(timezone.now())
+    if is_on("causes"):
+        run_action_windows(timezone.now())
 
 
 def run_action_windows(now: datetime) -> None:
@@ -45,7 +47,8 @@ def _end_unless_settled(action: CorrectiveAction, now: datetime) -> None:
 
 @periodic(name="quality.causes", every=timedelta(minutes=5), timeout=timedelta(minutes=5))
 def look_for_causes(slot: datetime) -> None:
-    run_cause_triggers(timezone.now())
+    if is_on("causes"):
+        run_cause_triggers(timezone.now())
 
 
 def run_cause_triggers(now: datetime) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from hilo.errors import RuleViolation
 from hilo.jobs import periodic
+from hilo.parties.modules import is_on
 from hilo.quality.clocks import Clock, TargetClock
 from hilo.quality.commands.ladder import Climb, climb, climbs_of
 from hilo.quality.commands.pausing import end_pause
@@ -27,7 +28,8 @@ AT_ONCE = 500  # cases read together
 @periodic(name="quality.clocks", every=timedelta(minutes=1), timeout=timedelta(minutes=5))
 def check_case_clocks(slot: datetime) -> None:
     """Everything about cases whose moment has come."""
-    run_case_clocks(timezone.now())
+    if is_on("cases"):
+        run_case_clocks(timezone.now())
 
 
 def run_case_clocks(now: datetime) -> None:

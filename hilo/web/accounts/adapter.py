@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hilo.parties.commands.second_factor import WRONG_CODE
+from hilo.parties.locking import lock, unlock
+from hilo.parties.models import Person
 
+PURPOSE = "second-factor"
 NOT_THESE = _("The e-mail and the password do not go together. Look at both and try again.")
 TOO_MANY = _("Too many tries. Wait five minutes and try again.")
 
@@ -43,6 +42,13 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """The page they come to says enough."""
 
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
+        """Every way in passes here: password, passkey, the link of an invitation, the provider."""
+        from hilo.web.accounts.single_sign_on import only_by_provider
+
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer or (only_by_provider(request, user) if isinstance(user, Person) else None)
+
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         return HttpResponseRedirect(reverse("account_login"))
 
@@ -59,16 +65,8 @@ class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]
         return {**super().get_public_key_credential_rp_entity(), "name": "Hilo"}
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return lock(text, purpose=PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
         """After a change of the key nothing can be read: no code fits, and an administrator resets it."""
-        try:
-            return _cipher().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken:
-            return str(generate_totp_secret())
-
-
-def _cipher() -> Fernet:
-    digest = hashlib.sha256(b"hilo.second-factor:" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))
+        return unlock(encrypted_text, purpose=PURPOSE) or str(generate_totp_secret())

@@ -11,6 +11,7 @@ from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme as is_ours
 from django.views.decorators.cache import never_cache
@@ -21,6 +22,7 @@ from hilo.parties.seeds import is_founded
 from hilo.web.accounts.forms import CodeForm, SignInForm
 from hilo.web.accounts.passkeys import NOT_THAT_ONE, come_in_with, passkey_of_the_door
 from hilo.web.accounts.second_factor import has_app, has_passkey
+from hilo.web.accounts.single_sign_on import came_by_provider, provider_in_use, sign_out_there
 from hilo.web.doing.submitting import UNPROCESSABLE
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -40,7 +42,15 @@ class SignIn(LoginView):  # type: ignore[misc]
         return _again(self, form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "sends_mail": settings.HILO_SENDS_MAIL}
+        provider = provider_in_use()
+        out = self.request.method == "GET" and "fuera" in self.request.GET
+        return {
+            **super().get_context_data(**kwargs),
+            "sends_mail": settings.HILO_SENDS_MAIL,
+            "provider": provider,
+            "onward": self.request.GET.get("next", ""),
+            "signed_out_url": sign_out_there(self.request, provider) if out and provider else "",
+        }
 
 
 class SecondStep(AuthenticateView):  # type: ignore[misc]
@@ -108,6 +118,12 @@ class SignOut(LogoutView):  # type: ignore[misc]
     """By POST alone: a link or an image on another page signs nobody out."""
 
     http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Who came by the company's provider hears that there they are still in."""
+        by_provider = came_by_provider(request)
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return redirect(f"{reverse('account_login')}?fuera") if by_provider else answer
 
 
 sign_in = SignIn.as_view()

@@ -7,7 +7,9 @@ from hilo.web.accounts import (
     passwords,
     second_factor,
     sessions,
+    sign_on_settings,
     signing_in,
+    single_sign_on,
 )
 from hilo.web.doing.routes import PUBLIC, route
 
@@ -101,6 +103,21 @@ urlpatterns = [
         "personas/<int:pk>/sesiones/cerrar/",
         sessions.person_sessions_ended,
         name="person_sessions_end",
+        action="people.manage",
+        of="person",
+        changes=True,
+    ),
+    route(
+        "ajustes/entrada/",
+        sign_on_settings.setting_sign_on,
+        name="setting_sign_on",
+        action="company.manage",
+        changes=True,
+    ),
+    route(
+        "personas/<int:pk>/cuenta/soltar/",
+        single_sign_on.identity_loosened,
+        name="person_identity_loosen",
         action="people.manage",
         of="person",
         changes=True,

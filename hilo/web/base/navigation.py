@@ -14,6 +14,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from hilo.web.doing.routes import is_open
+
 
 @dataclass(frozen=True)
 class Count:
@@ -79,6 +81,8 @@ def show(entry: NavEntry, request: HttpRequest) -> ShownEntry | None:
     try:
         url = reverse(entry.url_name)
     except NoReverseMatch:
+        return None
+    if not is_open(entry.url_name):
         return None
     if entry.allowed is not None and not entry.allowed(request):
         return None

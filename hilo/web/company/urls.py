@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hilo.web.company import background, calendars, profile, settings
+from hilo.web.company import background, calendars, modules, profile, settings
 from hilo.web.doing.routes import route
 
 COMPANY = "company.manage"
@@ -61,6 +61,15 @@ urlpatterns = [
     ),
     route("ajustes/", settings.settings, name="settings", action="company.see"),
     route("ajustes/numeros/", settings.setting_policy, name="setting_policy", action=COMPANY, changes=True),
+    route("ajustes/modulos/", modules.modules, name="setting_modules", action="company.see"),
+    route(
+        "ajustes/modulos/<slug:token>/",
+        modules.module_switched,
+        name="setting_module_switch",
+        action=COMPANY,
+        of="module",
+        changes=True,
+    ),
     route("ajustes/trabajo/", background.background, name="setting_background", action="job.see"),
     route(
         "ajustes/trabajo/<str:task>/otra-vez/",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from hilo.parties.actor import Actor
 from hilo.parties.models import Contact, Customer
+from hilo.parties.modules import is_on
 from hilo.parties.permissions import may
 from hilo.parties.queries.customers import contacts_visible_to, customer_family_ids, survivor_of
 from hilo.quality.queries.case_page import open_cases_of_customers
@@ -66,8 +67,10 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         **_threads_shown(actor, found, family, now),
         **_people_shown(actor, family),
         **_promises_shown(actor, family),
-        "cases": cases_beside(open_cases_of_customers(family, actor, now=now), now),
-        "new_case_url": f"{reverse('web:case_new')}?customer={found.pk}" if may(actor, "case.open") else "",
+        "cases": cases_beside(open_cases_of_customers(family, actor, now=now), now) if is_on("cases") else [],
+        "new_case_url": f"{reverse('web:case_new')}?customer={found.pk}"
+        if may(actor, "case.open") and is_on("cases")
+        else "",
         "money_behind": money_of_customer(found.pk, family, actor, now),
         "story": story_of(request, family),
         "aliases": Customer.objects.filter(pk__in=family).exclude(pk=found.pk),
@@ -76,9 +79,18 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "new_thread_url": _new_thread_url(actor, found),
         "may_merge": may(actor, "customer.merge", own=found.delegation_id in actor.delegation_ids),
         "may_erase": may(actor, "contact.erase"),
-        "may_praise": may(actor, "praise.give"),
+        "may_praise": may(actor, "praise.give") and is_on("week"),
     }
     return render(request, "web_customers/customer.html", facts)
+
+
+def _cases_shown(actor: Actor, found: Customer, family: list[int], now: datetime) -> dict[str, object]:
+    if not is_on("cases"):
+        return {"cases": [], "new_case_url": ""}
+    return {
+        "cases": cases_beside(open_cases_of_customers(family, actor, now=now), now),
+        "new_case_url": f"{reverse('web:case_new')}?customer={found.pk}" if may(actor, "case.open") else "",
+    }
 
 
 def _new_thread_url(actor: Actor, found: Customer) -> str:

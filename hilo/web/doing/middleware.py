@@ -15,13 +15,14 @@ from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme as is_ours
 
 from hilo.errors import NotAllowed, RuleViolation, Stale
-from hilo.parties.actor import actor_for
+from hilo.parties.actor import Actor, actor_for
 from hilo.parties.models import Person
+from hilo.parties.modules import MODULES, Module, is_on
 from hilo.parties.permissions import may, require
 from hilo.web.doing.asking import is_htmx
 from hilo.web.doing.routes import ROUTES, Route
 
-CONFLICT, FORBIDDEN = 409, 403
+CONFLICT, FORBIDDEN, MISSING = 409, 403, 404
 DOOR = "browser"
 
 
@@ -76,6 +77,8 @@ def _back(request: HttpRequest) -> str:
 def _refuse_outright(request: HttpRequest, route: Route) -> HttpResponse | None:
     """What no thing of theirs would allow either is refused before anything is read."""
     actor = request.actor  # type: ignore[attr-defined]
+    if route.module and not is_on(route.module):
+        return _resting_page(request, MODULES[route.module], actor)
     if may(actor, route.action, own=True):
         return None
     try:
@@ -83,6 +86,14 @@ def _refuse_outright(request: HttpRequest, route: Route) -> HttpResponse | None:
     except NotAllowed as refusal:
         return refused_page(request, refusal)
     return None
+
+
+def _resting_page(request: HttpRequest, module: Module, actor: Actor) -> HttpResponse:
+    """Not there, for whoever asks; why is said on the page."""
+    if is_htmx(request):
+        return HttpResponse(status=MISSING)
+    facts = {"module": module, "may_switch": may(actor, "company.manage")}
+    return render(request, "module_off.html", facts, status=MISSING)
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 
+from hilo.parties.modules import is_on, module_of_route
 from hilo.parties.permissions import PERMISSIONS
 
 NAMESPACE = "web"
@@ -26,6 +27,7 @@ class Route:
     action: str
     of: str = ""
     changes: bool = False  # a POST to it changes something
+    module: str = ""  # whose it is; empty for Hilo itself
 
     @property
     def is_public(self) -> bool:
@@ -51,7 +53,7 @@ def route(
     known = ROUTES.get(full)
     if known is not None and known.pattern != pattern:
         raise LookupError(f"two routes are called {full}")
-    ROUTES[full] = Route(full, pattern, action, of, changes)
+    ROUTES[full] = Route(full, pattern, action, of, changes, module_of_route(full, view.__module__))
     return path(pattern, view, name=name)
 
 
@@ -64,3 +66,9 @@ def action_of(request: HttpRequest) -> str:
     """What the address being answered needs, for the thing it turned out to name."""
     assert request.resolver_match is not None
     return ROUTES[request.resolver_match.view_name].action
+
+
+def is_open(name: str) -> bool:
+    """Whether the address leads anywhere now: not when its module rests."""
+    known = ROUTES.get(name)
+    return known is None or not known.module or is_on(known.module)

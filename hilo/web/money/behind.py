@@ -9,6 +9,7 @@ from datetime import datetime
 from hilo.money.queries.behind import MoneyBehind, money_behind_customers, money_behind_threads
 from hilo.money.queries.documents import Documents, documents_of_customers, documents_of_thread
 from hilo.parties.actor import Actor
+from hilo.parties.modules import is_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,9 @@ class ShownMoney:
 def money_of_customer(
     customer_id: int, family: Collection[int], actor: Actor, now: datetime
 ) -> ShownMoney | None:
-    """None when nothing was ever invoiced, or money is not for this actor."""
+    """None when nothing was ever invoiced, money is not for this actor, or the module rests."""
+    if not is_on("money"):
+        return None
     behind = money_behind_customers([customer_id], actor, now).get(customer_id)
     if behind is None:
         return None
@@ -32,6 +35,8 @@ def money_of_customer(
 
 
 def money_of_thread(thread_id: int, actor: Actor, now: datetime) -> ShownMoney | None:
+    if not is_on("money"):
+        return None
     behind = money_behind_threads([thread_id], actor, now).get(thread_id)
     if behind is None:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import NoReverseMatch, reverse
 
+from hilo.web.doing.routes import is_open
 from hilo.work.models import Thread
 from hilo.work.owed import Owed
 
@@ -19,7 +20,7 @@ def thread_url(thread: Thread, anchor: str = "", **query: str) -> str:
 def place_of(thread: Thread, type: str, id: int) -> str:
     """The page of its own, if it has one; everything else has its place on the thread's."""
     own_page = OWN_PAGES.get(type)
-    if own_page is not None:
+    if own_page is not None and is_open(own_page):
         return reverse(own_page, args=[id])
     return thread_url(thread, f"#{type}-{id}")
 
@@ -34,6 +35,6 @@ def deed_url(name: str, owed: Owed) -> str:
 def url_or_empty(name: str) -> str:
     """The address of a screen that may not be there; a screen is never led to nowhere."""
     try:
-        return reverse(name)
+        return reverse(name) if is_open(name) else ""
     except NoReverseMatch:
         return ""

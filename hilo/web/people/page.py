@@ -39,6 +39,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "has_joined": one.has_usable_password(),
         "second_factor_on": manages and one.is_active and has_second_factor(one),
         "open_sessions": one.open_sessions.count() if manages and one.is_active else 0,
+        "is_tied": manages and one.is_active and is_tied(one),
         "now": now,
         "today": today,
     }
@@ -66,3 +67,9 @@ def has_second_factor(one: Person) -> bool:
     from allauth.mfa.models import Authenticator
 
     return bool(Authenticator.objects.filter(user=one).exists())
+
+
+def is_tied(one: Person) -> bool:
+    from allauth.socialaccount.models import SocialAccount
+
+    return bool(SocialAccount.objects.filter(user=one).exists())

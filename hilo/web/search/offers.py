@@ -13,6 +13,7 @@ from hilo.parties.actor import Actor
 from hilo.parties.permissions import may
 from hilo.parties.search import words
 from hilo.web.base.navigation import main_menu, person_menu
+from hilo.web.doing.routes import is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def offered_to(actor: Actor, query: str, *, deeds: bool) -> list[Offered]:
 
 def _url(one: Offer) -> str:
     try:
-        return reverse(one.url_name)
+        return reverse(one.url_name) if is_open(one.url_name) else ""
     except NoReverseMatch:
         return ""
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from hilo.parties.actor import Actor
 from hilo.parties.models import Contact
+from hilo.parties.modules import is_on
 from hilo.parties.permissions import may
 from hilo.parties.queries.customers import contacts_visible_to
 from hilo.parties.search import SearchHit, find
@@ -75,7 +76,7 @@ def _found(actor: Actor, query: str, now: datetime) -> Iterator[Group]:
     counts = counts_of_customers(actor, [hit.object_id for hit in customers], now=now) if customers else {}
     yield Group(_("Customers"), [_of_customer(hit, counts, query) for hit in customers])
     yield Group(_("Threads"), [_of_thread(each, actor, now, query) for each in threads])
-    yield Group(_("Cases"), [_of_case(hit, query) for hit in by_kind["case"]])
+    yield Group(_("Cases"), [_of_case(hit, query) for hit in by_kind["case"] if is_on("cases")])
     yield Group(_("Their people"), list(_of_contacts(actor, by_kind["contact"], query)))
     yield Group(_("Our people"), [_of_person(hit, query) for hit in hits if hit.kind == "person"])
     deeds = [*_news_to_give(actor, threads, query), *_deeds(actor, query)]

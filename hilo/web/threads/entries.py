@@ -17,6 +17,7 @@ from hilo.web.base import saying
 from hilo.web.base.strand import Line
 from hilo.web.base.strand_drawing import Trail, trail
 from hilo.web.base.words import Status
+from hilo.web.doing.routes import is_open
 from hilo.web.threads.entry_kinds import EntryKind, kind_of
 from hilo.web.threads.entry_words import Told, Words, said_contact
 from hilo.work.models import Promise, Thread, Update
@@ -236,7 +237,7 @@ LOOKS: dict[str, tuple[Any, ...]] = {
 def reverse_or_nothing(name: str, *args: object) -> str:
     """A module that is not there has no page to lead to."""
     try:
-        return reverse(name, args=args)
+        return reverse(name, args=args) if is_open(name) else ""
     except NoReverseMatch:
         return ""
 

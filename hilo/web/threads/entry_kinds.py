@@ -254,13 +254,14 @@ silent("about a process, not a thread", "template.drafted", "template.published"
 silent("about our own people", "person.added", "person.changed", "person.invited", "person.joined",
        "person.password_changed", "person.second_factor_on", "person.second_factor_off",
        "person.recovery_codes_renewed", "person.passkey_added", "person.passkey_renamed",
-       "person.passkey_removed", "person.sessions_ended", "person.left", "person.authority_changed",
-       "membership.started",
+       "person.passkey_removed", "person.identity_tied", "person.identity_loosened",
+       "person.sessions_ended", "person.left", "person.authority_changed", "membership.started",
        "membership.changed", "membership.ended", "management.started", "management.ended", "absence.planned",
        "absence.cancelled", "absence.substitute_changed")  # fmt: skip
 silent("about our company", "area.added", "area.renamed", "area.money_changed", "area.ended",
        "delegation.added", "delegation.changed", "calendar.added", "calendar.changed", "calendar.assigned",
-       "calendar.unassigned", "policy.changed")  # fmt: skip
+       "calendar.unassigned", "policy.changed", "single_sign_on.changed",
+       "module.switched_on", "module.switched_off")  # fmt: skip
 silent("about a customer as such: its own page", "customer.added", "customer.changed",
        "customer.keeper_changed", "customer.merged", "customer.unmerged", "contact.added", "contact.changed",
        "contact.left", "contact.erased")  # fmt: skip

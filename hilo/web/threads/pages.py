@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hilo.ledger.models import Place as StoryPlace
 from hilo.parties.actor import Actor, Role
+from hilo.parties.modules import is_on
 from hilo.quality.queries.case_page import open_cases_on
 from hilo.web.base.words import Turn
 from hilo.web.cases.beside import cases_beside
@@ -95,8 +96,8 @@ def _render(
         "composer": composer,
         "notice": notice,
         "story": story_shown(shown, line, thread=page.thread, now=page.now),
-        "cases": cases_beside(cases.shown, page.now),
-        "hanging": page.hanging + cases.hanging,
+        "cases": cases_beside(cases.shown, page.now) if is_on("cases") else [],
+        "hanging": page.hanging + (cases.hanging if is_on("cases") else 0),
         "areas": _areas_of(page),
         "map_note": _reserve_said(page),
     }

@@ -6,8 +6,14 @@ from allauth.mfa.models import Authenticator
 from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Q
 
-from hilo.parties.models import OpenSession, Person
+from hilo.parties.models import OpenSession, Person, SingleSignOn
 from tests.conformance.machine.world import Call, World, tries
+
+A_PROVIDER = {
+    "server_url": "https://entrada.example",
+    "client_id": "hilo",
+    "issuer": "https://entrada.example",
+}
 
 
 def open_session(person: Person, now: object) -> OpenSession:
@@ -71,4 +77,39 @@ def remove_passkey(w: World) -> Call:
 @tries("parties.second_factor.take_second_factor_away")
 def take_second_factor_away(w: World) -> Call:
     person = w.row(Person.objects.all(), Q(authenticator__isnull=False))
+    return w.call(person, by=w.administrator())
+
+
+@tries("parties.modules.switch_module")
+def switch_module(w: World) -> Call:
+    """Only what nothing in the game passes through: a game that switches cases off plays no cases."""
+    code = w.pick.one(("imports", "diagnosis", "no-such-module"))
+    return w.call(code, on=w.pick.in_ten(5), by=w.administrator())
+
+
+@tries("parties.single_sign_on.set_up_single_sign_on")
+def set_up_single_sign_on(w: World) -> Call:
+    return w.call(
+        **A_PROVIDER, name=w.words("Acceso"), secret="x", is_on=w.pick.in_ten(8), by=w.administrator()
+    )
+
+
+@tries("parties.single_sign_on.tie_identity")
+def tie_identity(w: World) -> Call:
+    w.row(SingleSignOn.objects.all())
+    w.count += 1
+    return w.call(w.row(Person.objects.all(), Q(is_active=True)), subject=f"sub-{w.count % 9}")
+
+
+@tries("parties.single_sign_on.join_by_single_sign_on")
+def join_by_single_sign_on(w: World) -> Call:
+    w.row(SingleSignOn.objects.all())
+    w.count += 1
+    email = f"nueva{w.count}@envasa.example"
+    return w.call(name=w.words("Nuria"), email=email, subject=f"new-{w.count}")
+
+
+@tries("parties.single_sign_on.loosen_identity")
+def loosen_identity(w: World) -> Call:
+    person = w.row(Person.objects.all(), Q(socialaccount__isnull=False))
     return w.call(person, by=w.administrator())

@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from hilo.parties.modules import is_on
 from hilo.web.base import saying
 from hilo.web.base.icons import ICONS
 from hilo.web.base.navigation import Menu, ShownEntry, main_menu, person_menu
@@ -245,6 +246,12 @@ def count(number_shown: int, words: str = "", kind: str = "") -> SafeString:
     classes = f"h-count h-count--{kind}" if kind else "h-count"
     spoken = format_html('<span class="visually-hidden"> {}</span>', words) if words else SafeString("")
     return format_html('<span class="{}">{}{}</span>', classes, number_shown, spoken)
+
+
+@register.filter(name="is_on")
+def module_is_on(code: str) -> bool:
+    """Whether a screen may mention what that module adds: ``{% if "cases"|is_on %}``."""
+    return is_on(code)
 
 
 @register.filter(name="initials")
