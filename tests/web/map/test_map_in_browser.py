@@ -96,7 +96,7 @@ def test_a_date_is_moved_with_keys_and_put_back(scene: Scene, page_as: PageAs) -
     handle(page, buy).focus()
     page.keyboard.press("ArrowRight")
     panel = page.locator("#consequences")
-    expect(panel.get_by_text("no se gasta reserva")).to_be_visible()
+    expect(panel.get_by_role("heading", name="Mover «Comprar la llenadora»")).to_be_visible()
     expect(handle(page, buy)).to_be_focused()
     expect(handle(page, buy)).to_have_attribute("aria-valuetext", "el 8 dic")
     panel.get_by_label("Por qué se mueve").fill("El proveedor pide un día")
