@@ -169,7 +169,7 @@ def _shifts(outcome: Outcome, plan: Plan, first: int) -> list[Shift]:
 def _falls_outside(review: ReviewMoment, seen: Foresight, now: datetime) -> bool:
     """A look at a step before it begins, or after it has passed on, sees nothing."""
     assert seen.outcome is not None
-    if review.step_run_id not in seen.outcome.moved:
+    if review.step_run_id is None or review.step_run_id not in seen.outcome.moved:
         return False
     piece = seen.plan.piece(review.step_run_id)
     start, end = begins(piece, seen.outcome.after, now=now), seen.outcome.after[piece.id]

@@ -17,7 +17,7 @@ from hilo.web.base.strand import Line, lay_out
 from hilo.web.lines import A_WORKING_DAY, said_working
 from hilo.web.map.drawing import MIDDLE, SMALL, WIDE, Chart, Mark, Picture, ReserveBand, Row, draw, window
 from hilo.web.threads.entry_words import said_minutes
-from hilo.work.models import Promise, ReviewMoment, Span, StepRun, WorkItem
+from hilo.work.models import Promise, ReviewMoment, Span, StepRun
 from hilo.work.planned import Foresight, Plan
 from hilo.work.planning import Outcome, Standing, begins, finish
 from hilo.work.queries.map_page import MapPage
@@ -168,9 +168,9 @@ def _was(
 
 
 def _detail(run: StepRun) -> str:
-    order = run.work_item.order.number if run.work_item.kind == WorkItem.Kind.ORDER else ""
+    order = run.work_item.order
     who = run.holder.name if run.holder else ""
-    return " · ".join(part for part in (order, run.area.name, who) if part)
+    return " · ".join(part for part in (order.number if order else "", run.area.name, who) if part)
 
 
 def _when(run: StepRun, due: datetime | None, now: datetime) -> str:
@@ -231,7 +231,7 @@ def _step(run: StepRun, page: MapPage) -> Step:
         waits_for=tuple(plan.runs[pk].name for pk in piece.before if plan.runs[pk].state not in _OVER),
         is_late=late,
         move_url=reverse("web:map_move", args=[page.thread.code, run.pk]) if run.pk in page.movable else "",
-        of_order=run.work_item.order.number if run.work_item.kind == WorkItem.Kind.ORDER else "",
+        of_order=run.work_item.order.number if run.work_item.order else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -28,9 +29,8 @@ from hilo.web.map.page import Board, rendered
 from hilo.web.threads.acting import visible_thread
 from hilo.web.threads.forms import AskedField, OptionalField, said_with_role
 from hilo.work.access import require_on
-from hilo.work.commands.replanning import Telling, replan_step, said_obstacle, undo_replan
+from hilo.work.commands.replanning import FURTHEST_YEARS, Telling, replan_step, said_obstacle, undo_replan
 from hilo.work.models import PlanMove, Promise, StepRun, Thread, Update
-from hilo.work.news import default_next_news
 from hilo.work.planned import Foresight
 from hilo.work.planning import Edge, dues, may_begin
 from hilo.work.queries.map_page import MapPage, map_page
@@ -57,9 +57,8 @@ class TryForm(forms.Form):
     )
     to = DayOrMomentField(label=gettext_lazy("To"), widget=DayInput())
 
-    def __init__(self, *args: Any, edges: tuple[str, ...], **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, auto_id="try_%s", **kwargs)
+    def __init__(self, *, edges: tuple[str, ...], initial: dict[str, Any]) -> None:
+        super().__init__(auto_id="try_%s", initial=initial, label_suffix="")
         self.use_required_attribute = False
         if "start" not in edges:
             self.fields["edge"].widget = forms.HiddenInput()
@@ -155,8 +154,10 @@ def _moment(
     to: date | datetime | None, steps: str, edge: Edge, page: MapPage, run: StepRun
 ) -> datetime | None:
     clock = page.plan_with(run).clock_of(run.pk)
-    count = int(steps) if steps.lstrip("-").isdecimal() and len(steps) < 4 else 0
+    count = int(steps) if re.fullmatch(r"-?\d{1,3}", steps, re.ASCII) else 0
     day = to.date() if isinstance(to, datetime) else to
+    if day is not None and abs(day.year - page.now.year) > FURTHEST_YEARS:
+        return None
     if day is not None and count:
         try:
             to = clock.add_working_days(day, max(min(count, _FURTHEST), -_FURTHEST))
@@ -201,9 +202,7 @@ def _initial(page: MapPage, foresight: Foresight, asked: Asked) -> dict[str, Any
             "text": suggested_text(foresight, foresight.late[0], page.thread),
             "contacts": list({promise.contact_id for promise in foresight.late}),
             "channel": Update.Channel.MAIL,
-            "next_news_at": default_next_news(
-                owner_id=page.thread.owner_id, priority=page.thread.priority, said_at=page.now
-            ),
+            "next_news_at": page.next_news,
         }
     return initial
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from hilo.web.base import saying
+from hilo.web.base.hours import said_long_day
 from hilo.web.doing.asking import actor_of, now_of
 from hilo.web.map.facts import lang
 from hilo.work.models import ReviewMoment
@@ -69,7 +70,7 @@ def _headline(seats: list[Seat]) -> str:
 
 
 def _week_said(first: datetime) -> str:
-    return _("Week of %(day)s") % {"day": saying.said_long_date(first.date(), lang())}
+    return _("Week of %(day)s") % {"day": said_long_day(first)}
 
 
 def _days(first: datetime, seats: list[Seat], now: datetime) -> list[Day]:

@@ -34,6 +34,7 @@ from hilo.work.sides import answers_for, open_to_work, require_side
 from hilo.work.texts import line
 
 MOVABLE: dict[str, object] = {"state__in": [StepRun.State.PLANNED, StepRun.State.RUNNING]}
+FURTHEST_YEARS = 20
 _UNDER_WAY = gettext_lazy("This step is no longer planned as you saw it. Look at the plan again.")
 _CHANGED = gettext_lazy("The plan changed since you looked: what follows is different now. Look at it again.")
 
@@ -70,6 +71,8 @@ def replan_step(
     require_on(by, "thread.work", thread)
     step_run.refresh_from_db()
     _require_answerable(step_run, by)
+    if abs(to.year - now.year) > FURTHEST_YEARS:
+        raise RuleViolation(_("Check the year of that date."), field="to")
     foresight = foresee_on(step_run, edge=Edge(one_of(edge, list(Edge), field="edge")), to=to, now=now)
     refuse_impossible(foresight)
     if shown is not None and shown != foresight.shown:

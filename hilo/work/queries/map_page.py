@@ -13,9 +13,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from hilo.parties.actor import Actor
-from hilo.parties.models import Contact, Delegation, Person
+from hilo.parties.models import CompanyPolicy, Contact, Delegation, Person
 from hilo.parties.permissions import may
-from hilo.parties.queries.calendars import clocks_of_places
+from hilo.parties.queries.calendars import clocks_of_places, close_of, day_of
 from hilo.work.models import (
     Handoff,
     Order,
@@ -56,8 +56,18 @@ class MapPage:
     moves: list[PlanMove] = field(default_factory=list)  # newest first, undone ones too
     contacts: list[Contact] = field(default_factory=list)
     movable: set[int] = field(default_factory=set)  # step runs whose date this actor may move
+    policy: CompanyPolicy | None = None
     may_work: bool = False
-    has_charge: bool = False
+
+    @property
+    def next_news(self) -> datetime | None:
+        """What a message is prefilled with: policy by priority, in the working days of the delegation."""
+        clock = self.line.clock
+        if clock is None or self.policy is None:
+            return None
+        urgent = self.thread.priority == Thread.Priority.URGENT
+        days = self.policy.urgent_news_working_days if urgent else self.policy.news_working_days
+        return close_of(clock, clock.add_working_days(day_of(clock, self.now), days))
 
     @property
     def reserve_used(self) -> int:
@@ -120,6 +130,7 @@ def _parts(thread: Thread) -> dict[str, QuerySet[Any, Any]]:
         | Q(pk__in=moves.values("moved_by"))
     )
     return {
+        "policy": CompanyPolicy.objects.all(),
         "items": items,
         "orders": Order.objects.filter(thread=pk),
         "links": StepRunLink.objects.filter(after__thread=pk),
@@ -144,6 +155,7 @@ def _attach(page: MapPage, rows: dict[str, list[Any]]) -> None:
     sites = {site.pk: site for site in rows["sites"]}
     steps = {step.pk: step for step in rows["steps"]}
     told = {contact.pk: contact for contact in rows["promised_to"]}
+    page.policy = rows["policy"][0]
     page.thread.owner = people[page.thread.owner_id]
     for run in page.line.steps:
         run.thread, run.delegation = page.thread, sites[run.delegation_id]
