@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_resolver, resolve
 from pytest_django import DjangoDbBlocker
 
 from hilo.parties.modules import MODULES, forget
 from hilo.web.doing.routes import ROUTES, Route
-from tests.conformance.matrix.test_every_cell import url_of
+from tests.conformance.matrix.test_every_cell import patterns, url_of
 from tests.conformance.matrix.world import World, build_world, shared_ids
 
 pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
@@ -43,6 +43,12 @@ def leaning_on(code: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@pytest.fixture(autouse=True)
+def every_address() -> None:
+    """Reading the addresses fills ``ROUTES``."""
+    assert len(list(patterns(get_resolver()))) > 100
+
+
 def pages(world: World) -> Iterator[tuple[Route, str]]:
     ids = shared_ids(world)
     for route in list(ROUTES.values()):
@@ -64,8 +70,7 @@ def routes_linked_from(page: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("who", ["head", "administrator"])
-@pytest.mark.parametrize("code", [*MODULES, ALL])
+@pytest.mark.parametrize(("code", "who"), [*((code, "administrator") for code in MODULES), (ALL, "head")])
 def test_what_rests_is_not_there_and_nothing_leads_to_it(world: World, code: str, who: str) -> None:
     person = world.roles[who]
     assert person is not None

@@ -49,7 +49,8 @@ class Bent:
             return self._token(environ, start)
         if path == "/oauth2/authorize":
             return self._authorize(environ, start)
-        return self.inner(environ, start)
+        answer: Iterable[bytes] = self.inner(environ, start)
+        return answer
 
     def _authorize(self, environ: Environ, start: Start) -> Iterable[bytes]:
         asked = parse_qs(environ["QUERY_STRING"])

@@ -114,7 +114,7 @@ def passkey_renamed(request: HttpRequest, pk: int) -> HttpResponse:
 def passkey_removed(request: HttpRequest, pk: int) -> HttpResponse:
     """Its own page: it says what is lost, and asks for the password."""
     passkey, person = _passkey_at(request, pk), actor_of(request).one
-    how = {"proof": proves_by(person), "is_last": is_last_way_in(person)}
+    how: dict[str, Any] = {"proof": proves_by(person), "is_last": is_last_way_in(person)}
     if request.method != "POST":
         return _asked(request, passkey, RemovePasskey(**how), OK)
     form = RemovePasskey(request.POST, **how)

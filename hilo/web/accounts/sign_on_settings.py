@@ -21,8 +21,8 @@ from hilo.web.doing.asking import actor_of, now_of
 from hilo.web.doing.fields import SeenForm
 from hilo.web.people.form_page import FormPage, answer_form, show_form
 
-SHOWN = ("name", "server_url", "client_id", "trusts_addresses", "domains", "area", "delegation")
-SHOWN += ("is_on", "is_only")
+PLAIN = ("name", "server_url", "client_id", "trusts_addresses", "domains", "area", "delegation")
+SHOWN = (*PLAIN, "is_on", "is_only")
 
 
 class SignOnForm(SeenForm):
@@ -99,7 +99,7 @@ def setting_sign_on(request: HttpRequest) -> HttpResponse:
         kind="single_sign_on",
         template="web_accounts/sign_on_settings.html",
     )
-    more = {
+    more: dict[str, Any] = {
         "callback_url": callback_url(request),
         "has_secret": bool(row and row.locked_secret),
         "secret_from_outside": bool(settings.HILO_OIDC_SECRET),

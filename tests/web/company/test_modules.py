@@ -50,13 +50,13 @@ def test_an_administrator_switches_one_off_and_on_again(company: Company) -> Non
 def test_what_others_need_stays_until_they_rest(company: Company) -> None:
     admin = as_(company.administrator)
     assert switch(admin, "cases", "0").status_code == 409
-    with refused(saying="needs it"):
+    with refused(saying="lo necesita"):
         switch_module("cases", on=False, by=acting(company.administrator), now=NOW)
     for code in ("week", "causes", "cases"):
         switch_module(code, on=False, by=acting(company.administrator), now=NOW)
-    with refused(saying="switch that on first"):
+    with refused(saying="activa eso antes"):
         switch_module("causes", on=True, by=acting(company.administrator), now=NOW)
-    with refused(saying="off already"):
+    with refused(saying="Ya está desactivado"):
         switch_module("cases", on=False, by=acting(company.administrator), now=NOW)
     assert "Antes necesita «Casos»" in admin.get(PAGE).content.decode()
 
