@@ -51,6 +51,7 @@ def board(request: HttpRequest) -> HttpResponse:
     facts = {
         **frame_of(asked, counts_of_views(asked.actor, now=asked.now)),
         "is_board": True,
+        "sees_money": asked.actor.sees_money,
         "process": process,
         "processes": [
             Choice(f"?{asked.url_query(process=each.code, step='')}", each.name, each == process)
