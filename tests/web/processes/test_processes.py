@@ -176,7 +176,8 @@ FOREIGN = b"""<?xml version="1.0" encoding="UTF-8"?>
   <process id="Process_1" name="Reparar"><laneSet id="ls">
     <lane id="Lane_1" name="Taller"><flowNodeRef>A</flowNodeRef><flowNodeRef>B</flowNodeRef></lane>
     <lane id="Lane_2" name="Cliente"><flowNodeRef>C</flowNodeRef></lane></laneSet>
-    <startEvent id="S"/><task id="A" name="Mirar"/><serviceTask id="B" name="Arreglar"/><task id="C" name="Esperar"/>
+    <startEvent id="S"/><task id="A" name="Mirar"/><serviceTask id="B" name="Arreglar"/>
+    <task id="C" name="Esperar"/>
     <sequenceFlow id="f1" sourceRef="S" targetRef="A"/><sequenceFlow id="f2" sourceRef="A" targetRef="C"/>
     <sequenceFlow id="f3" sourceRef="C" targetRef="B"/></process></definitions>"""
 
