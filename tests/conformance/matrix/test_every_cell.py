@@ -43,9 +43,27 @@ OF_THREAD = {
     "praise",
 }  # by a number of their own
 NO_DELEGATION = {"area", "calendar", "management", "absence", "template_version", "person", "membership"}
-NO_DELEGATION |= {"delegation", "diagnosis", "cause", "deadline", "session", "passkey", "module", ""}
+NO_DELEGATION |= {
+    "saved_view",
+    "bulk_run",
+    "delegation",
+    "diagnosis",
+    "cause",
+    "deadline",
+    "session",
+    "passkey",
+    "module",
+    "",
+}
 # Not by role: who may change an absence, read a file or undo a merge depends on whose it is (own tests).
-BY_RELATION = {"web:absence_cancel", "web:session_end", "web:passkey_rename", "web:passkey_remove"}
+BY_RELATION = {
+    "web:threads_bulk_run",
+    "web:threads_bulk_progress",
+    "web:absence_cancel",
+    "web:session_end",
+    "web:passkey_rename",
+    "web:passkey_remove",
+}
 BY_RELATION |= {"web:setting_module_switch"}
 
 

@@ -29,10 +29,11 @@ from hilo.work.commands.ownership import offer_ownership
 from hilo.work.commands.promises import make_promise
 from hilo.work.commands.replanning import replan_step
 from hilo.work.commands.reviews import plan_review
+from hilo.work.commands.saved_views import save_view
 from hilo.work.commands.step_runs import finish_step
 from hilo.work.commands.templates import seed_templates
 from hilo.work.commands.threads import make_confidential, open_thread
-from hilo.work.models import Handoff, Thread
+from hilo.work.models import BulkRun, Handoff, Thread
 from hilo.work.queries.reviews import next_free_moment
 from tests.factories.analysis import a_finished_diagnosis
 from tests.factories.parties import (
@@ -232,7 +233,17 @@ def shared_ids(world: World) -> dict[str, int]:
         "cause": CauseKind.objects.order_by("pk")[0].pk,
         "deadline": LegalDeadline.objects.order_by("pk")[0].pk,
         "absence": absence.pk,
+        **_of_lists(company),
         "session": 1,  # one's own alone: another's is not there
         "passkey": 1,
         "diagnosis": a_finished_diagnosis(company.director, now=timezone.now() - timedelta(hours=2)).pk,
     }
+
+
+def _of_lists(company: Company) -> dict[str, int]:
+    """A view that everybody sees, and something the director did to several threads."""
+    now = timezone.now() - timedelta(hours=1)
+    by = acting(company.director, now)
+    view = save_view(name="De todos", query={"view": "frayed"}, is_shared=True, by=by, now=now)
+    run = BulkRun.objects.create(person=company.director, act="archive", asked_at=now, ended_at=now)
+    return {"saved_view": view.pk, "bulk_run": run.pk}
