@@ -23,6 +23,7 @@ from tests.conformance.machine.script_of_analysis import diagnoses
 from tests.conformance.machine.script_of_cases import cases
 from tests.conformance.machine.script_of_causes import causes
 from tests.conformance.machine.script_of_clocks import clocks
+from tests.conformance.machine.script_of_lists import kept_views
 from tests.conformance.machine.script_of_money import money
 from tests.conformance.machine.script_of_planning import planning
 from tests.conformance.machine.script_of_steps import (
@@ -64,6 +65,7 @@ def play(driver: Driver, people: Cast) -> None:
     money(s)
     customers(s)
     diagnoses(s)
+    kept_views(s)
     everybody(s, versions["two-steps"])
     the_year_goes_on(s)
 
