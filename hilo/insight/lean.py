@@ -141,6 +141,13 @@ def give_arrays_back() -> None:
         library.malloc_trim(0)
 
 
+def end_at_once() -> None:
+    """Before it ends, Python would look through everything that was loaded for garbage, which takes 0.02 s.
+    DuckDB is cleared away then, and complains where it is not."""
+    if "_duckdb" not in sys.modules:
+        gc.freeze()
+
+
 def _c_library() -> ctypes.CDLL | None:
     """None where it is none of GNU's, which alone knows these two."""
     library = ctypes.CDLL(None)
@@ -164,7 +171,6 @@ def _bits(flags: NDArray[np.bool_]) -> pa.Buffer:
 without_pandas()
 with_functions_on_demand()
 keep_large_arrays()
-# Before it ends, Python would look through everything that was loaded for garbage: 0.02 s.
-atexit.register(gc.freeze)
+atexit.register(end_at_once)
 
 import pyarrow.compute as pc  # noqa: E402  # taken from here by all who compute, so that it is the lean one

@@ -101,3 +101,9 @@ def test_a_plain_table_is_read_without_what_costs_a_cold_start_more_than_the_tab
 
 def test_the_years_of_a_log_are_those_whose_clocks_are_known() -> None:
     assert (FIRST_YEAR, LAST_YEAR) == (zones.FIRST_YEAR, zones.LAST_YEAR)
+
+
+def test_a_process_ends_without_a_word_from_a_library_that_is_cleared_away() -> None:
+    code = "import hilo.insight.lean, duckdb; duckdb.connect().execute('select 1').fetchall()"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stderr == ""
