@@ -26,6 +26,7 @@ from tests.conformance.machine import (
     tries_of_money,
     tries_of_parties,
     tries_of_planning,
+    tries_of_processes,
     tries_of_steps,
     tries_of_threads,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "tries_of_money",
     "tries_of_parties",
     "tries_of_planning",
+    "tries_of_processes",
     "tries_of_steps",
     "tries_of_threads",
 ]
