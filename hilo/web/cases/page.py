@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from hilo.ledger.models import Place as StoryPlace
 from hilo.parties.actor import Actor
+from hilo.parties.modules import is_on
 from hilo.parties.permissions import may
 from hilo.quality.access import cases_visible_to, require_on_case
 from hilo.quality.models import Case, CaseUpdate, Stage
@@ -125,8 +126,8 @@ def show(
         "areas": _areas(page),
         "next_acts": next_acts(page, actor),
         "other_acts": other_acts(page, actor),
-        "money": money_of(page.case, actor, page.now),
-        "invoices": invoices_of(page, actor),
+        "money": money_of(page.case, actor, page.now) if is_on("money") else None,
+        "invoices": invoices_of(page, actor) if is_on("money") else [],
         "links": links_shown(page, actor),
         "cause_url": reverse_or_nothing("web:cause", page.case.code),
         "may_cause": may(actor, "cause.work"),
