@@ -8,68 +8,172 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('work', '0002_step_advice_hints'),
+        ("work", "0002_step_advice_hints"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CalendarAddress',
+            name="CalendarAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_digest', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calendar_addresses', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token_digest", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calendar_addresses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('person',), name='one_calendar_address')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("person",),
+                        name="one_calendar_address",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PlanMove',
+            name="PlanMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dates', models.JSONField()),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('moved_at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('moved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reserve_use', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='plan_move', to='work.reserveuse')),
-                ('step_run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_moves', to='work.steprun')),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_moves', to='work.thread')),
-                ('work_item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_moves', to='work.workitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("dates", models.JSONField()),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("moved_at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "moved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reserve_use",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="plan_move",
+                        to="work.reserveuse",
+                    ),
+                ),
+                (
+                    "step_run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plan_moves",
+                        to="work.steprun",
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plan_moves",
+                        to="work.thread",
+                    ),
+                ),
+                (
+                    "work_item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plan_moves",
+                        to="work.workitem",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['work_item', '-moved_at'], name='plan_move_newest')],
+                "indexes": [models.Index(fields=["work_item", "-moved_at"], name="plan_move_newest")],
             },
         ),
         migrations.CreateModel(
-            name='ReviewMoment',
+            name="ReviewMoment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('text', models.CharField(max_length=200, verbose_name='what to look at')),
-                ('starts_at', models.DateTimeField(verbose_name='when')),
-                ('minutes', models.PositiveSmallIntegerField(default=30, verbose_name='minutes')),
-                ('with_customer', models.BooleanField(default=False, verbose_name='with the customer')),
-                ('changed_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('held', 'Done'), ('cancelled', 'Cancelled')], default='planned', max_length=9)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, max_length=300)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('planned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('step_run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='work.steprun')),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='work.thread')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("text", models.CharField(max_length=200, verbose_name="what to look at")),
+                ("starts_at", models.DateTimeField(verbose_name="when")),
+                ("minutes", models.PositiveSmallIntegerField(default=30, verbose_name="minutes")),
+                ("with_customer", models.BooleanField(default=False, verbose_name="with the customer")),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("planned", "Planned"), ("held", "Done"), ("cancelled", "Cancelled")],
+                        default="planned",
+                        max_length=9,
+                    ),
+                ),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                ("outcome", models.CharField(blank=True, max_length=300)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "planned_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "step_run",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="work.steprun",
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="work.thread"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('starts_at', 'id'),
-                'indexes': [models.Index(fields=['state', 'starts_at'], name='review_by_state')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'planned')), models.Q(models.Q(('state', 'planned'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='settled_review_says_when'), models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='review_takes_time')],
+                "ordering": ("starts_at", "id"),
+                "indexes": [models.Index(fields=["state", "starts_at"], name="review_by_state")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("state", "planned")),
+                            models.Q(
+                                models.Q(("state", "planned"), _negated=True), ("settled_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="settled_review_says_when",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("minutes__gt", 0)), name="review_takes_time"),
+                ],
             },
         ),
     ]
