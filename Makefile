@@ -4,7 +4,7 @@ HILO := $(PYTHON) launcher.py
 DEV := $(PYTHON) launcher.py --dev
 WORKERS ?= 2
 
-.PHONY: run test test-sqlite test-postgres check messages format conformance-engines bench-diagnose help
+.PHONY: run test test-sqlite test-postgres check messages format conformance-engines bench bench-diagnose help
 
 run: ## start Hilo (PORT=8000, HILO_DATA=.data)
 	@$(HILO) hilo run
@@ -34,6 +34,9 @@ messages: ## bring the .po files up to date with the code
 format: ## let ruff arrange the code
 	@$(DEV) ruff check --fix
 	@$(DEV) ruff format
+
+bench: ## web, import, memory, page weight and browser on the large demo (SIZE=medium, COMPARE=old.json)
+	@$(DEV) python -m benchmarks.web --size $(or $(SIZE),large) $(if $(COMPARE),--compare $(COMPARE))
 
 bench-diagnose: ## CPU and memory of a diagnosis beside pm4py's (SIZES="1 5 20" millions of events)
 	@$(DEV) python -m benchmarks.diagnose

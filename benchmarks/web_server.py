@@ -1,0 +1,106 @@
+"""A granian as ``hilo run`` starts it, and what its workers cost: processor, memory, libraries loaded."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket  # noqa: TID251  to find a free port
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection  # noqa: TID251  it asks the server it measures
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+PROJECT = Path(__file__).resolve().parent.parent
+ANALYTICS = ("duckdb", "pyarrow", "ibis", "numpy")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    port: int
+    pid: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def workers(self) -> list[int]:
+        return _descendants(self.pid)
+
+    def cpu_seconds(self) -> float:
+        """Of all workers, in user and system mode, since they began."""
+        return sum(_cpu(pid) for pid in self.workers)
+
+    def pss_megabytes(self) -> list[float]:
+        return [_pss(pid) for pid in self.workers]
+
+    def analytics_loaded(self) -> set[str]:
+        """Which of the analytics libraries have their machine code in a web process."""
+        maps = [Path(f"/proc/{pid}/maps").read_text() for pid in self.workers]
+        return {name for name in ANALYTICS if any(f"/{name}/" in text for text in maps)}
+
+
+@contextmanager
+def serving(application: str, environment: Mapping[str, str], *, workers: int = 2) -> Iterator[Server]:
+    port = _free_port()
+    command = [
+        *(sys.executable, "-m", "granian", application, "--interface", "wsgi", "--host", "127.0.0.1"),
+        *("--port", str(port), "--workers", str(workers), "--no-ws", "--blocking-threads", "8"),
+        *("--log-level", "error"),
+    ]
+    process = subprocess.Popen(
+        command, env={**os.environ, **environment}, cwd=PROJECT, start_new_session=True
+    )
+    try:
+        server = Server(port, process.pid)
+        _wait_for(server, process)
+        yield server
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+
+
+def _wait_for(server: Server, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 120
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
+            connection.request("GET", "/", headers={"Host": "localhost"})
+            connection.getresponse().read()
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError("the server did not start")
+
+
+def _free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+def _descendants(pid: int) -> list[int]:
+    """Without Python's own helpers of ``multiprocessing``, which answer nobody."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(each) for each in children if "resource_tracker" not in _command(int(each))]
+
+
+def _command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _pss(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    return float("nan")
