@@ -29,6 +29,7 @@ JOB_WORDS: dict[str, str | Promise] = {
     "channels.uploads": gettext_lazy("Uploads that nobody finished are cleared away"),
     "jobs.forget_old": gettext_lazy("What is done is cleared away"),
     "ledger.digest": gettext_lazy("Digest of history, every night"),
+    "parties.sessions": gettext_lazy("Devices that nobody uses are signed out"),
     "quality.actions": gettext_lazy("Windows of corrective actions"),
     "quality.causes": gettext_lazy("Looking for the causes of cases that ask for it"),
     "quality.clocks": gettext_lazy("Clocks of cases"),

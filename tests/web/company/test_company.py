@@ -197,7 +197,7 @@ def numbers(**changes: object) -> dict[str, object]:
     names = (
         "light_response_minutes", "full_response_minutes", "news_working_days", "urgent_news_working_days",
         "tacit_acceptance_working_days", "survey_quiet_days", "interruptions_per_day", "invitation_hours",
-        "default_reserve_share",
+        "session_idle_days", "default_reserve_share",
     )  # fmt: skip
     shown = {name: getattr(policy, name) for name in names}
     return {"name": "Envasa", "currency": "EUR", **shown, "seen": policy.version, **changes}
