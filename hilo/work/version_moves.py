@@ -84,10 +84,10 @@ def standings_of(thread_ids: Iterable[int]) -> dict[int, int]:
     """For each thread a number that grows with whatever happens to its steps and handoffs."""
     wanted = list(thread_ids)
     found = dict.fromkeys(wanted, 0)
-    for model in (StepRun, Handoff):
-        rows = model._default_manager.filter(thread__in=wanted)
-        for thread_id, version in rows.values_list("thread_id", "version"):
-            found[thread_id] += version
+    runs = StepRun.objects.filter(thread__in=wanted).order_by().values_list("thread_id", "version")
+    handoffs = Handoff.objects.filter(thread__in=wanted).order_by().values_list("thread_id", "version")
+    for thread_id, version in runs.union(handoffs, all=True).order_by():
+        found[thread_id] += version
     return found
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hilo.web.doing.fields import SeenForm
-from hilo.web.people.forms import Plain
+from hilo.web.people.forms import CHOOSE_AREA, Plain
 from hilo.web.processes.words import FIELDS
 from hilo.work.bpmn.reading import LEAVE_OUT, LaneFound
 from hilo.work.models import Step, Thread, Weight
@@ -137,7 +137,7 @@ class StepForm(SeenForm):
         max_length=120,
         error_messages={"required": _("Say in a few words what is done.")},
     )
-    area = forms.ChoiceField(label=FIELDS["area"], error_messages={"required": _("Choose an area.")})
+    area = forms.ChoiceField(label=FIELDS["area"], error_messages=CHOOSE_AREA)
     target = Target(
         label=FIELDS["target_minutes"],
         help_text=_("Like 90m, 4h or 2d; a day is eight hours of work."),

@@ -73,7 +73,7 @@ def moving(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "version": version,
         "status": status_of(version),
         "page": Paginator(threads, ON_ONE_PAGE).get_page(request.GET.get("page")) if not chosen else None,
-        "count": threads.count(),
+        "count": 0 if chosen else threads.count(),
         "plans": plans,
         "ready": sum(not plan.refusals for plan in plans),
         "chosen": bool(chosen),

@@ -109,7 +109,7 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
         ({"name": "montar"}, "Otro paso se llama"),
         ({"target": "tres días"}, "Escribe el tiempo de trabajo como 90m, 4h o 2d"),
         ({"name": ""}, "Di en pocas palabras qué se hace"),
-        ({"area": "nowhere"}, "Escoja una opción válida"),
+        ({"area": "nowhere"}, "Elige un área"),
     ):
         answer = admin.post(f"{HERE}/branches/2/paso/", fields(draft, exit="No perder esto", **facts))
         assert answer.status_code == 422
@@ -117,7 +117,7 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
         assert said in text and "No perder esto" in text, facts
     circle = fields(draft, name="Proyectar", area="technical", after=["mount"])
     answer = admin.post(f"{HERE}/branches/2/paso/?paso=design", circle)
-    assert answer.status_code == 422 and "se espera a sí mismo en círculo" in answer.content.decode()
+    assert answer.status_code == 422 and "e espera a sí mismo en círculo" in answer.content.decode()
     assert everything() == before
 
 
@@ -316,13 +316,14 @@ def test_each_page_asks_the_same_however_much_there_is(admin: Client, house: Hou
         f"  - {{key: p{n}, name: Paso {n}, area: sales, target: 1d, after: [design]}}\n" for n in range(30)
     )
     a_published_template(many, now=house.at)
-    urls = ["", "cambios/", "paso/", "hilos/", f"hilos/?hilo={threads[0].code}"]
-    counts = {url: queries(admin, f"{HERE}/branches/2/{url}") for url in urls}
+    urls = ["", "cambios/", "paso/", "hilos/"]
+    plan = "hilos/?" + "&".join(f"hilo={thread.code}" for thread in threads[:1])
+    counts = {url: queries(admin, f"{HERE}/branches/2/{url}") for url in [*urls, plan]}
     threads += [branches_again_of(house, version) for _ in range(8)]
     for url in urls:
         assert queries(admin, f"{HERE}/branches/2/{url}") == counts[url] <= 12, (url, counts)
     every = "&".join(f"hilo={thread.code}" for thread in threads)
-    assert queries(admin, f"{HERE}/branches/2/hilos/?{every}") == counts[urls[-1]]
+    assert queries(admin, f"{HERE}/branches/2/hilos/?{every}") == counts[plan] <= 21
 
 
 def branches_again_of(house: House, version: TemplateVersion) -> Thread:
