@@ -19,6 +19,12 @@ from hilo.work.models import (
     Thread,
 )
 from tests.conformance.machine.driver import Driver
+from tests.conformance.machine.script_of_access import (
+    modules,
+    passkeys,
+    the_companys_provider,
+    where_they_are_signed_in,
+)
 from tests.conformance.machine.script_of_analysis import diagnoses
 from tests.conformance.machine.script_of_cases import cases
 from tests.conformance.machine.script_of_causes import causes
@@ -26,6 +32,7 @@ from tests.conformance.machine.script_of_clocks import clocks
 from tests.conformance.machine.script_of_lists import kept_views
 from tests.conformance.machine.script_of_money import money
 from tests.conformance.machine.script_of_planning import planning
+from tests.conformance.machine.script_of_processes import a_process_changes
 from tests.conformance.machine.script_of_steps import (
     handing_over,
     offered,
@@ -66,6 +73,7 @@ def play(driver: Driver, people: Cast) -> None:
     customers(s)
     diagnoses(s)
     kept_views(s)
+    a_process_changes(s, versions["branches"])
     everybody(s, versions["two-steps"])
     the_year_goes_on(s)
 
@@ -423,6 +431,10 @@ def signing_in(s: Script, person: Person) -> None:
     )
     s.accepted("parties.second_factor.renew_recovery_codes", person, by=person)
     s.both("parties.second_factor.turn_second_factor_off", person, once=True, by=person)
+    where_they_are_signed_in(s, person)
+    passkeys(s, person)
+    the_companys_provider(s, person)
+    modules(s)
 
 
 def with_hands_full(s: Script, version: Any) -> None:
