@@ -10,7 +10,6 @@ from hilo.web.base import saying
 from hilo.web.base.strand_map import LETTER
 
 DAY = 86_400.0
-MONTHS_IN_A_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)

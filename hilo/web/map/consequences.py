@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -146,7 +145,3 @@ def _news(page: MapPage, foresight: Foresight) -> Iterator[Consequence]:
     else:
         said = _("The customer hears from us %(when)s: that is the time to say it.")
         yield Consequence("bell", said % {"when": said_at(news, page.now)})
-
-
-def local_day(moment: datetime) -> str:
-    return timezone.localtime(moment).date().isoformat()
