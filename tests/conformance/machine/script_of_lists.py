@@ -15,7 +15,8 @@ def kept_views(s: Script) -> None:
         "query": {"view": "silent", "q": typed("bomba")},
         "is_shared": True,
     }
-    view: SavedView = s.both(f"{COMMANDS}.save_view", once=True, **shared, by=seller)
+    view: SavedView = s.accepted(f"{COMMANDS}.save_view", **shared, by=seller)
+    s.refused(f"{COMMANDS}.save_view", **shared, by=seller)  # the name is taken
     s.both(f"{COMMANDS}.change_view", view, once=True, name=typed("Calladas"), seen=CURRENT, by=seller)
     s.accepted(f"{COMMANDS}.change_view", view, is_shared=False, seen=CURRENT, by=seller)
     s.both(f"{COMMANDS}.set_default_view", view, once=True, is_default=True, by=seller)
