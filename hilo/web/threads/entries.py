@@ -18,7 +18,7 @@ from hilo.web.base.strand import Line
 from hilo.web.base.strand_drawing import Trail, trail
 from hilo.web.base.words import Status
 from hilo.web.doing.routes import is_open
-from hilo.web.threads.entry_kinds import EntryKind, kind_of
+from hilo.web.threads.entry_kinds import SILENT, EntryKind, kind_of
 from hilo.web.threads.entry_words import Told, Words, said_contact
 from hilo.work.models import Promise, Thread, Update
 from hilo.work.queries.timeline import Names, StoryPage
@@ -246,7 +246,9 @@ def titles_of(events: Iterable[LedgerEvent], names: Names) -> Iterator[tuple[str
     """Who and what, for the notice that somebody was quicker."""
     for event in events:
         told = Told(event, dict(event.facts), {}, names, event.recorded_at)
-        yield told.author, str(kind_of(event.kind, told.facts).title)
+        # What the story leaves out, a step planned for instance, makes a page stale all the same.
+        is_told = event.kind not in SILENT
+        yield told.author, str(kind_of(event.kind, told.facts).title) if is_told else _("a change of it")
 
 
 __all__ = ["Entry", "EntryAct", "Story", "said_contact", "story_shown", "titles_of"]

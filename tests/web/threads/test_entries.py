@@ -12,7 +12,7 @@ from hilo.ledger.models import LedgerEvent
 from hilo.ledger.record import erase_private_texts
 from hilo.ledger.registry import EVENT_KINDS
 from hilo.web.base.icons import ICONS
-from hilo.web.threads.entries import entry_shown
+from hilo.web.threads.entries import entry_shown, titles_of
 from hilo.web.threads.entry_kinds import ENTRIES, SILENT, entry, kind_of, known_kinds
 from hilo.work.models import Thread
 from hilo.work.queries.timeline import Names, StoryPage
@@ -32,6 +32,17 @@ def test_every_kind_of_event_is_told_or_left_out_with_a_reason() -> None:
     assert ours() - told - set(SILENT) == set()
     assert (told | set(SILENT)) - ours() == set()
     assert told.isdisjoint(SILENT) and all(SILENT.values())
+
+
+@pytest.mark.parametrize("code", sorted(SILENT))
+def test_what_the_story_leaves_out_makes_a_page_stale_all_the_same(code: str) -> None:
+    event = LedgerEvent(
+        id=1, kind=code, occurred_at=NOW, recorded_at=NOW, author_kind="person", author_id=1, subject_id=1,
+        subject_type="step_run", payload="{}",
+    )  # fmt: skip
+    with translation.override("es"):
+        ((_who, what),) = titles_of([event], Names())
+    assert what == "un cambio"
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
