@@ -234,7 +234,7 @@ def shared_ids(world: World) -> dict[str, int]:
         "deadline": LegalDeadline.objects.order_by("pk")[0].pk,
         "absence": absence.pk,
         **_of_lists(company),
-        "session": 1,  # one's own alone: another's is not there
+        "session": 99999998,  # one's own alone: ending it would sign the test itself out
         "passkey": 1,
         "diagnosis": a_finished_diagnosis(company.director, now=timezone.now() - timedelta(hours=2)).pk,
     }
