@@ -135,6 +135,19 @@ def threads_a_second(count: int = 200) -> float:
     )
 
 
+def notes_a_second(count: int = 100) -> float:
+    from django.utils import timezone
+
+    from hilo.parties.actor import actor_for
+    from hilo.parties.models import Person
+    from hilo.work.commands.conversation import write_note
+    from hilo.work.models import Thread
+
+    thread, now = Thread.objects.get(title=TITLES[SHORT]), timezone.now()
+    by = actor_for(Person.objects.get(email=SELLER), now=now, door="benchmark")
+    return _a_second(count, lambda number: write_note(thread, text=SAID.format(number), by=by, now=now))
+
+
 def _a_second(count: int, make: Callable[[int], object]) -> float:
     """In one transaction, as an import is, which is then undone."""
     from django.db import transaction
