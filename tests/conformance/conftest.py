@@ -36,6 +36,13 @@ class Played:
     written: dict[str, set[str]]  # "Thread.title" to every value of that column
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks for what was played needs a database, also when nobody else in the run does."""
+    for item in items:
+        if "played" in getattr(item, "fixturenames", ()):
+            item.add_marker("django_db")
+
+
 @pytest.fixture(scope="session")
 def played(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Played:
     with django_db_blocker.unblock(), translation.override("en"), transaction.atomic():
