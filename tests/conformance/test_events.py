@@ -28,6 +28,7 @@ CODES = {
     "Delegation.country": "a country's two letters",
     "Delegation.region": "a region's code",
     "Person.zone": "the name of a time zone",
+    "ModuleSwitch.code": "a part of Hilo",
     "CompanyPolicy.currency": "three letters",
     "Thread.code": "the number people say on the telephone",
     "Case.code": "the number people say on the telephone",

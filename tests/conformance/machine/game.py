@@ -169,6 +169,7 @@ class Game(RuleBasedStateMachine):
             run_case_clocks(self.world.now)
             run_action_windows(self.world.now)
             run_cause_triggers(self.world.now)
+            run_case_clocks(self.world.now)  # a promise broken last night opens a case that is late already
             invariants.check(self.world.now, clock_ran=True)
 
     def teardown(self) -> None:

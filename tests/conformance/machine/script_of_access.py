@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hilo.ledger.record import AuthorKind
+from hilo.parties.actor import Actor
 from hilo.parties.models import Area, Person
 from tests.conformance.machine.scripting import Script, typed
 from tests.conformance.machine.tries_of_access import A_PROVIDER, a_credential, open_session
@@ -11,6 +13,8 @@ def where_they_are_signed_in(s: Script, person: Person) -> None:
     here, there = open_session(person, s.now), open_session(person, s.now)
     s.both("parties.sessions.end_session", there, by=person)
     open_session(person, s.now)
+    nobody = Actor(kind=AuthorKind.PERSON, door="web", person=person)  # without any role
+    s.refused("parties.sessions.end_other_sessions", keep=here.key, by=nobody)
     s.accepted("parties.sessions.end_other_sessions", keep=here.key, by=person)
     s.both("parties.sessions.end_sessions_of", person, by=s.people.administrator)
 
