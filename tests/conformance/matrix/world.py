@@ -33,7 +33,7 @@ from hilo.work.commands.saved_views import save_view
 from hilo.work.commands.step_runs import finish_step
 from hilo.work.commands.templates import seed_templates
 from hilo.work.commands.threads import make_confidential, open_thread
-from hilo.work.models import BulkRun, Handoff, Thread
+from hilo.work.models import BulkRun, Handoff, StepRun, Thread
 from hilo.work.queries.reviews import next_free_moment
 from tests.factories.analysis import a_finished_diagnosis
 from tests.factories.parties import (
@@ -205,7 +205,9 @@ def _case(
         **at,
     )
     analysis = begin_analysis([case], what_happened="Llegó dos días tarde", **at)
-    why = add_why(analysis, branch="A", text="No se avisó", evidence="albarán", **at)
+    strand = StepRun.objects.filter(work_item=case.work_item_id).values_list("pk", flat=True)[0]
+    proof = {"evidence_type": "step_run", "evidence_id": strand}
+    why = add_why(analysis, branch="A", text="No se avisó", evidence="albarán", **proof, **at)
     action = plan_action(
         analysis,
         text="La salida pide la fecha prometida",
