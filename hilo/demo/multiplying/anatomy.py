@@ -40,6 +40,7 @@ STAYS = {
     "account.EmailAddress": "belongs to a sign-in",
     "account.EmailConfirmation": "belongs to a sign-in",
     "mfa.Authenticator": "belongs to a sign-in",
+    "socialaccount.SocialAccount": "belongs to a sign-in",
 }
 OF_THE_COMPANY = frozenset({
     *("parties.WorkCalendar", "parties.Delegation", "parties.Area", "parties.AreaSuccession"),

@@ -74,7 +74,10 @@ def refused(house: House, person: Person, path: str, **data: Any) -> int:
     with time_machine.travel(house.at, tick=False):
         response = client.post(path, data)
     after = snapshot()
-    assert {name for name in before if before[name] != after[name]} <= {"parties.Person"}  # last_login
+    assert {name for name in before if before[name] != after[name]} <= {
+        "parties.Person",
+        "parties.OpenSession",
+    }  # last seen
     return response.status_code
 
 

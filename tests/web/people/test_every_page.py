@@ -10,6 +10,7 @@ from hilo.parties.commands.absences import plan_absence
 from hilo.parties.models import Absence, Membership, Person
 from hilo.quality.models import CauseKind, LegalDeadline
 from hilo.web.doing.routes import ROUTES
+from hilo.work.commands.calendar_addresses import make_calendar_address
 from hilo.work.commands.templates import seed_templates
 from tests.factories.parties import NOW, Company, a_company, acting
 
@@ -47,15 +48,19 @@ def test_every_page_opens(company: Company, language: str, clock: None) -> None:
         "calendar": [company.calendar.pk],
         "template_version": ["supply", 1],
         "cause": [CauseKind.objects.values_list("pk", flat=True)[0]],
-        "task": ["0198c0de-0000-7000-8000-000000000000"],
         "deadline": [LegalDeadline.objects.values_list("pk", flat=True)[0]],
+    }
+    one_of_each = {
+        "web:setting_task_again": ["0198c0de-0000-7000-8000-000000000000"],
+        "web:setting_module_switch": ["money"],
+        "web:calendar_feed": [make_calendar_address(by=acting(administrator), now=NOW)],
     }
     opened = 0
     assert get_resolver().url_patterns  # reading them fills the table of routes
     for name, route in sorted(ROUTES.items()):
         if not name.removeprefix("web:").startswith(FAMILIES) or route.of in ("absence", "management"):
             continue
-        own = places["task"] if name == "web:setting_task_again" else []
+        own = one_of_each.get(name, [])
         url = reverse(name, args=places.get(route.of, own))
         answer = client.get(url)
         assert answer.status_code in (200, 405), (url, answer.status_code)
