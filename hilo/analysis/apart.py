@@ -67,6 +67,10 @@ def main() -> int:
         outcome = work(request, phases)
     except MemoryError:
         outcome = {"outcome": TOO_LARGE}
+    except RuntimeError as error:
+        if "can't start new thread" not in str(error):  # which needs memory for its stack
+            raise
+        outcome = {"outcome": TOO_LARGE}
     (request.folder / OUTCOME).write_text(json.dumps(outcome), encoding="utf-8")
     return 0
 
