@@ -20,6 +20,7 @@ from hilo.demo.stage import Play, Stage
 from hilo.errors import RuleViolation
 from hilo.ledger.canonical import sealed_ids_of
 from hilo.ledger.models import EventObject, LedgerEvent, PrivateText
+from hilo.ledger.registry import EVENT_KINDS
 from hilo.ledger.verify import verify
 from hilo.parties.actor import actor_for
 from hilo.parties.models import Customer, Person, SearchEntry
@@ -188,7 +189,8 @@ def test_it_refuses_where_there_is_a_company() -> None:
 def test_every_model_and_every_number_in_an_event_is_accounted_for() -> None:
     """A new model with a foreign key into what is copied is copied by itself, or this says what it lacks."""
     assert anatomy.complaints() == []
-    assert facts.unlisted_numbers() == []
+    of_tests = {code for code, kind in EVENT_KINDS.items() if not kind.__module__.startswith("hilo.")}
+    assert [name for name in facts.unlisted_numbers() if name.rpartition(".")[0] not in of_tests] == []
 
 
 def test_a_forgotten_model_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
