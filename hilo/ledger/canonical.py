@@ -22,6 +22,7 @@ type Facts = dict[str, Encoded]
 LONGEST_CODE = 64
 MOST_SPACES = 3
 _SEALED_KEYS = {"digest", "text_id"}
+_as_json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def encode_payload(fields: Mapping[str, Payload]) -> str:
 
 def as_json(value: Encoded) -> str:
     """Sorted keys, no spaces, nothing escaped that need not be: one text per value."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _as_json(value)
 
 
 def instant(moment: datetime) -> str:
@@ -90,10 +91,15 @@ def _code(value: str) -> str:
     """Codes only. The guard is mechanical, so that a sentence or an address is caught on its first test."""
     text = str.__str__(value)  # an enumeration's value, not its Python name
     prose = len(text) > LONGEST_CODE or text.count(" ") > MOST_SPACES or "@" in text
-    unreadable = any(unicodedata.category(sign) in ("Cc", "Cs", "Cn") for sign in text)
-    if prose or unreadable:
+    if prose or _is_unreadable(text):
         raise NotForTheLedger(f"only codes stand in an event; seal() free text and personal data: {text!r}")
     return text
+
+
+def _is_unreadable(text: str) -> bool:
+    if text.isprintable():  # then no sign is of those, nor of some others that are allowed
+        return False
+    return any(unicodedata.category(sign) in ("Cc", "Cs", "Cn") for sign in text)
 
 
 def facts_of(payload: str) -> Facts:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 from django.db import connection
-from django.db.models import Max
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,6 +40,7 @@ __all__ = [
     "Sealed",
     "erase_private_texts",
     "record",
+    "record_all",
     "recorded_so_far",
     "seal",
 ]
@@ -124,17 +126,26 @@ _COMMON_FIELDS = frozenset(field.name for field in fields(Event))
 
 def record(event: Event, *, by: HasAuthor, now: datetime, occurred_at: datetime | None = None) -> LedgerEvent:
     """Append ``event`` to the chain of its subject. ``occurred_at`` is when it truly happened."""
+    return record_all([event], by=by, now=now, occurred_at=occurred_at)[0]
+
+
+def record_all(
+    events: Sequence[Event], *, by: HasAuthor, now: datetime, occurred_at: datetime | None = None
+) -> list[LedgerEvent]:
+    """``record`` for several that happened together, in their order: as many rows, far fewer statements."""
     _require_transaction()
     happened = now if occurred_at is None else occurred_at
     if happened > now:
         raise RuleViolation(
             _("That moment is still to come. Give the time when it happened."), field="occurred_at"
         )
-    row = _next_in_chain(event, by.author, happened, now)
-    row.save(force_insert=True)
-    EventObject.objects.bulk_create(_objects(row, event))
-    _recorded.set(_recorded.get() + 1)
-    return row
+    rows = _next_in_chains(events, by.author, happened, now)
+    LedgerEvent.objects.bulk_create(rows)
+    EventObject.objects.bulk_create(
+        one for row, event in zip(rows, events, strict=True) for one in _objects(row, event)
+    )
+    _recorded.set(_recorded.get() + len(rows))
+    return rows
 
 
 def _require_transaction() -> None:
@@ -142,15 +153,25 @@ def _require_transaction() -> None:
         raise NotInATransaction("history must share a transaction with the change it describes")
 
 
-def _next_in_chain(event: Event, author: Author, occurred_at: datetime, now: datetime) -> LedgerEvent:
-    chain = str(event.subject)
-    event_id = _reserve(chain)
-    head = LedgerEvent.objects.filter(chain=chain).order_by("-seq").values_list("seq", "hash").first()
-    seq, prev_hash = head or (0, "")
+def _next_in_chains(
+    events: Sequence[Event], author: Author, occurred_at: datetime, now: datetime
+) -> list[LedgerEvent]:
+    ids, heads = _reserve([str(event.subject) for event in events])
+    rows = []
+    for event_id, event in zip(ids, events, strict=True):
+        row = _row(event, event_id, heads.get(str(event.subject), _EMPTY), author, occurred_at, now)
+        heads[row.chain] = Head(row.seq, row.hash)
+        rows.append(row)
+    return rows
+
+
+def _row(
+    event: Event, event_id: int, head: Head, author: Author, occurred_at: datetime, now: datetime
+) -> LedgerEvent:
     sheet = Sheet(
         id=event_id,
-        chain=chain,
-        seq=seq + 1,
+        chain=str(event.subject),
+        seq=head.seq + 1,
         kind=event.kind,
         occurred_at=occurred_at,
         recorded_at=now,
@@ -164,7 +185,7 @@ def _next_in_chain(event: Event, author: Author, occurred_at: datetime, now: dat
         area_id=author.area_id if event.area_id is None else event.area_id,
         delegation_id=author.delegation_id if event.delegation_id is None else event.delegation_id,
         payload=encode_payload(_payload(event)),
-        prev_hash=prev_hash,
+        prev_hash=head.hash,
     )
     columns = {name: getattr(sheet, name) for name in Sheet.__slots__}
     return LedgerEvent(**columns, hash=event_hash(sheet, _related_keys(event)))
@@ -186,22 +207,55 @@ def _objects(row: LedgerEvent, event: Event) -> list[EventObject]:
     ]
 
 
-def _reserve(chain: str) -> int:
-    """The id of the coming event, which its hash covers; until the commit nobody else extends ``chain``.
+class Head(NamedTuple):
+    """The last event of a chain so far."""
 
-    SQLite holds its one write lock already (transaction mode IMMEDIATE). On PostgreSQL the lock must be
-    taken by a statement of its own, before the head is read: a statement that waited for the lock would
-    still see the head of the moment at which it began.
+    seq: int
+    hash: str
+
+
+_EMPTY = Head(0, "")
+
+
+def _reserve(chains: list[str]) -> tuple[Sequence[int], dict[str, Head]]:
+    """The ids of the coming events, which their hashes cover, and what each chain ends in.
+
+    Until the commit nobody else extends these chains. SQLite holds its one write lock already (transaction
+    mode IMMEDIATE). On PostgreSQL the locks must be taken by a statement of their own, before the heads are
+    read: a statement that waited for a lock would still see the head of the moment at which it began.
     """
-    if connection.vendor == "sqlite":
-        newest = LedgerEvent.objects.aggregate(newest=Max("id"))["newest"]
-        return (newest or 0) + 1
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')), pg_advisory_xact_lock(%s)",
-            [LedgerEvent._meta.db_table, _lock_number(chain)],
-        )
-        return int(cursor.fetchone()[0])
+        on_sqlite = connection.vendor == "sqlite"
+        ids = _following(cursor, len(chains)) if on_sqlite else _taken(cursor, chains)
+        return ids, _heads(cursor, chains)
+
+
+def _following(cursor: CursorWrapper, count: int) -> Sequence[int]:
+    cursor.execute(f"SELECT MAX(id) FROM {LedgerEvent._meta.db_table}")
+    newest: int = cursor.fetchone()[0] or 0
+    return range(newest + 1, newest + 1 + count)
+
+
+def _taken(cursor: CursorWrapper, chains: list[str]) -> Sequence[int]:
+    """One after the other in this order, as commands that record one by one would."""
+    cursor.execute(
+        "SELECT nextval(pg_get_serial_sequence(%s, 'id')), pg_advisory_xact_lock(number)"
+        " FROM unnest(%s::bigint[]) AS number",
+        [LedgerEvent._meta.db_table, [_lock_number(chain) for chain in chains]],
+    )
+    return [taken for taken, _lock in cursor.fetchall()]
+
+
+def _heads(cursor: CursorWrapper, chains: Iterable[str]) -> dict[str, Head]:
+    """An empty chain has none."""
+    wanted = sorted(set(chains))
+    table, places = LedgerEvent._meta.db_table, ", ".join(["%s"] * len(wanted))
+    cursor.execute(
+        f"SELECT chain, seq, hash FROM {table} one WHERE chain IN ({places})"
+        f" AND seq = (SELECT MAX(seq) FROM {table} WHERE chain = one.chain)",
+        wanted,
+    )
+    return {chain: Head(seq, hashed) for chain, seq, hashed in cursor.fetchall()}
 
 
 # The server's lock table has room for about 6,400 locks by default; an import of 100,000 rows in one

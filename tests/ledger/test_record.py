@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from hilo.errors import RuleViolation
 from hilo.ledger.canonical import Sheet, event_hash, text_digest
 from hilo.ledger.models import EventObject, LedgerEvent, PrivateText
-from hilo.ledger.record import NotInATransaction, Ref, Related, erase_private_texts, seal
-from tests.ledger.events import NOW, PARCEL, weigh
+from hilo.ledger.record import NotInATransaction, Ref, Related, erase_private_texts, record_all, seal
+from hilo.ledger.verify import verify
+from tests.ledger.events import MARTA, NOW, PARCEL, ParcelWeighed, weigh
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +50,35 @@ def test_each_event_holds_the_hash_of_the_one_before_in_its_own_chain() -> None:
     assert (second.seq, second.prev_hash) == (2, first.hash)
     assert (other.seq, other.prev_hash) == (1, "")
     assert first.id < other.id < second.id
+
+
+def test_several_events_recorded_together_are_the_rows_that_one_by_one_would_be() -> None:
+    weigh(Ref("parcel", 12))
+    events = [
+        ParcelWeighed(subject=Ref("parcel", 12), grams=1, related=(Related("thread", 8, "moved"),)),
+        ParcelWeighed(subject=Ref("parcel", 13), grams=2, related=(Related("thread", 8, "moved"),)),
+        ParcelWeighed(subject=Ref("parcel", 12), grams=3),
+    ]
+
+    first, other, second = record_all(events, by=MARTA, now=NOW)
+
+    assert (first.seq, other.seq, second.seq) == (2, 1, 3)
+    assert second.prev_hash == first.hash
+    assert first.id < other.id < second.id
+    assert [event.facts["grams"] for event in LedgerEvent.objects.order_by("pk")] == [100, 1, 2, 3]
+    objects = EventObject.objects.order_by("event_id").values_list("event_id", "object_id")
+    assert list(objects) == [(first.id, 8), (other.id, 8)]
+    assert verify().holds
+
+
+def test_recording_asks_the_database_as_often_for_many_events_as_for_two() -> None:
+    def asked(count: int) -> int:
+        events = [ParcelWeighed(subject=Ref("parcel", number), grams=1) for number in range(count)]
+        with CaptureQueriesContext(connection) as caught:
+            record_all(events, by=MARTA, now=NOW)
+        return len(caught)
+
+    assert asked(30) == asked(2) == 3
 
 
 def test_the_hash_read_back_from_the_database_is_the_hash_that_was_written() -> None:
