@@ -134,6 +134,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "hilo.web.base.form_drawing.ControlRenderer"
+
 AUTH_USER_MODEL = "parties.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -16,9 +17,7 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.http import HttpRequest
 from django.template import Context
-from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -26,7 +25,9 @@ from django.utils.translation import gettext as _
 from hilo.parties.modules import is_on
 from hilo.web.base import saying
 from hilo.web.base.icons import ICONS
+from hilo.web.base.markup import NOTHING, markup, static_address
 from hilo.web.base.navigation import Menu, ShownEntry, main_menu, person_menu
+from hilo.web.base.nodes import keep_literal, put_in_place_of_djangos
 from hilo.web.base.strand import Line
 from hilo.web.base.strand_drawing import miniature
 from hilo.web.base.strand_map import draw as strand_map_of
@@ -45,6 +46,7 @@ from hilo.web.base.words import (
 )
 
 register = template.Library()
+put_in_place_of_djangos(register)
 
 SOON = timedelta(hours=6)
 
@@ -59,17 +61,25 @@ class UnknownIcon(ValueError):
 @register.simple_tag
 def icon(name: str, classes: str = "", label: str = "") -> SafeString:
     """Decorative unless ``label`` is given; then it is an image with that name."""
+    if label:
+        link, css = _icon_link(name), f"icon {classes}".strip()
+        return markup('<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, link)
+    return _silent_icon(name, classes)
+
+
+keep_literal(register, "icon")
+
+
+@lru_cache(maxsize=1024)
+def _silent_icon(name: str, classes: str) -> SafeString:
+    link, css = _icon_link(name), f"icon {classes}".strip()
+    return markup('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"/></svg>', css, link)
+
+
+def _icon_link(name: str) -> str:
     if name not in ICONS:
         raise UnknownIcon(name)
-    link = f"{static('hilo/icons.svg')}#i-{name}"
-    css = f"icon {classes}".strip()
-    if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, link
-        )
-    return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"/></svg>', css, link
-    )
+    return f"{static_address('hilo/icons.svg')}#i-{name}"
 
 
 # ---- moments and money ----------------------------------------------------------------------------------
@@ -103,7 +113,7 @@ def due(
     clocks stand beside each other. None draws nothing.
     """
     if moment is None:
-        return SafeString("")
+        return NOTHING
     now, tz = now_of(context), timezone.get_current_timezone()
     state = state or due_state(moment, now)
     said = saying.said_due(moment, now, tz, lang(), whole_day=whole_day)
@@ -111,7 +121,7 @@ def due(
         said = _("kept %(when)s") % {"when": saying.said_on(moment, now, tz, lang())}
     elif short and moment >= now:
         said = said.removeprefix("vence ").removeprefix("due ")
-    return format_html(
+    return markup(
         '<time class="h-due h-due--{}" datetime="{}" title="{}">{}{}</time>',
         state,
         moment.isoformat(),
@@ -135,7 +145,7 @@ def due_state(moment: datetime, now: datetime) -> str:
 def moment(context: Context, when: datetime | None) -> SafeString:
     """When something happened: "hoy 08:52", "jue 19, 16:20"; the exact one in the title."""
     if when is None:
-        return SafeString("")
+        return NOTHING
     tz = timezone.get_current_timezone()
     return _time(when, saying.said_moment(when, now_of(context), tz, lang()))
 
@@ -144,7 +154,7 @@ def moment(context: Context, when: datetime | None) -> SafeString:
 def day(context: Context, when: datetime | None) -> SafeString:
     """The day alone: "hoy", "jueves 26", "1 dic"."""
     if when is None:
-        return SafeString("")
+        return NOTHING
     tz = timezone.get_current_timezone()
     return _time(when, saying.said_day(when, now_of(context), tz, lang()))
 
@@ -153,7 +163,7 @@ def day(context: Context, when: datetime | None) -> SafeString:
 def ago(context: Context, when: datetime | None) -> SafeString:
     """hace 3 días."""
     if when is None:
-        return SafeString("")
+        return NOTHING
     return _time(when, saying.said_ago(when, now_of(context), lang()))
 
 
@@ -161,7 +171,7 @@ def ago(context: Context, when: datetime | None) -> SafeString:
 def age(context: Context, since: datetime | None) -> SafeString:
     """How old, without "hace": 82 días."""
     if since is None:
-        return SafeString("")
+        return NOTHING
     return _time(since, saying.said_length((now_of(context) - since).total_seconds(), lang()))
 
 
@@ -174,16 +184,16 @@ def today(context: Context) -> str:
 
 def _time(when: datetime, said: str) -> SafeString:
     exact = saying.exact(when, timezone.get_current_timezone(), lang())
-    return format_html('<time datetime="{}" title="{}">{}</time>', when.isoformat(), exact, said)
+    return markup('<time datetime="{}" title="{}">{}</time>', when.isoformat(), exact, said)
 
 
 @register.simple_tag
 def money(amount: Decimal | int | None, currency: str = "EUR", *, at_risk: bool = False) -> SafeString:
     """412.000 €; None draws nothing, which is not the same as 0 €."""
     if amount is None:
-        return SafeString("")
+        return NOTHING
     classes = "h-money h-money--risk" if at_risk else "h-money"
-    return format_html('<span class="{}">{}</span>', classes, saying.said_money(amount, currency, lang()))
+    return markup('<span class="{}">{}</span>', classes, saying.said_money(amount, currency, lang()))
 
 
 @register.filter
@@ -199,13 +209,13 @@ def turn_chip(turn: Turn | TurnKind, label: str = "", icon_name: str = "") -> Sa
     """Whose action is awaited. Give a ``Turn``, or kind and label."""
     shown = turn if isinstance(turn, Turn) else Turn(turn, label, icon_name)
     kind = "customer" if shown.kind == "supplier" else shown.kind
-    return format_html('<span class="h-turn h-turn--{}">{}{}</span>', kind, icon(shown.sign), shown.label)
+    return markup('<span class="h-turn h-turn--{}">{}{}</span>', kind, icon(shown.sign), shown.label)
 
 
 @register.simple_tag
 def avatar(person: PersonChip | str, *, large: bool = False) -> SafeString:
     chip = person if isinstance(person, PersonChip) else PersonChip(person)
-    return format_html(
+    return markup(
         '<span class="{}" aria-hidden="true">{}</span>', _avatar_classes(chip, large=large), chip.initials
     )
 
@@ -218,17 +228,15 @@ def _avatar_classes(chip: PersonChip, *, large: bool) -> str:
 @register.simple_tag
 def person_chip(person: PersonChip | str, detail: str = "") -> SafeString:
     chip = person if isinstance(person, PersonChip) else PersonChip(person, detail)
-    small = format_html(" <small>· {}</small>", chip.detail) if chip.detail else SafeString("")
-    name = (
-        format_html('<a class="text-reset" href="{}">{}</a>', chip.url, chip.name) if chip.url else chip.name
-    )
-    return format_html('<span class="h-person">{}<span>{}{}</span></span>', avatar(chip), name, small)
+    small = markup(" <small>· {}</small>", chip.detail) if chip.detail else NOTHING
+    name = markup('<a class="text-reset" href="{}">{}</a>', chip.url, chip.name) if chip.url else chip.name
+    return markup('<span class="h-person">{}<span>{}{}</span></span>', avatar(chip), name, small)
 
 
 @register.simple_tag
 def area_chip(area: AreaChip | str, icon_name: str = "") -> SafeString:
     chip = area if isinstance(area, AreaChip) else AreaChip(area, icon_name or "users")
-    return format_html('<span class="h-area">{}{}</span>', icon(chip.icon), chip.name)
+    return markup('<span class="h-area">{}{}</span>', icon(chip.icon), chip.name)
 
 
 @register.simple_tag
@@ -237,15 +245,15 @@ def status(label: Status | str, icon_name: str = "", tone: Tone = "", *, large: 
     shown = label if isinstance(label, Status) else Status(label, icon_name, tone)
     classes = ["h-status", *([f"h-status--{shown.tone}"] if shown.tone else [])]
     classes += ["h-status--lg"] if large else []
-    return format_html('<span class="{}">{}{}</span>', " ".join(classes), icon(shown.icon), shown.label)
+    return markup('<span class="{}">{}{}</span>', " ".join(classes), icon(shown.icon), shown.label)
 
 
 @register.simple_tag
 def count(number_shown: int, words: str = "", kind: str = "") -> SafeString:
     """The small number beside a heading; ``words`` are read out after it ("por responder")."""
     classes = f"h-count h-count--{kind}" if kind else "h-count"
-    spoken = format_html('<span class="visually-hidden"> {}</span>', words) if words else SafeString("")
-    return format_html('<span class="{}">{}{}</span>', classes, number_shown, spoken)
+    spoken = markup('<span class="visually-hidden"> {}</span>', words) if words else NOTHING
+    return markup('<span class="{}">{}{}</span>', classes, number_shown, spoken)
 
 
 @register.filter(name="is_on")
@@ -304,7 +312,7 @@ def strand_border(
 def strand_sample(kind: str = "") -> SafeString:
     """One bare horizontal stretch, for legends: "", wait, bounce, silent, paused, blocked, todo."""
     css = f"h-strand-x h-strand--{kind}" if kind else "h-strand-x"
-    return format_html('<span class="h-legend" aria-hidden="true"><span class="{}"></span></span>', css)
+    return markup('<span class="h-legend" aria-hidden="true"><span class="{}"></span></span>', css)
 
 
 @register.simple_tag(takes_context=True)
