@@ -33,10 +33,10 @@ from hilo.work.commands.handoffs import (
 )
 from hilo.work.commands.loose_ends import pin_loose_end, settle_loose_end
 from hilo.work.commands.orders import LineText, place_order
+from hilo.work.commands.replanning import replan_step
 from hilo.work.commands.step_runs import (
     add_step,
     finish_step,
-    move_step_due,
     reopen_step,
     resume_step,
     skip_remaining,
@@ -96,9 +96,10 @@ class Tale(Engagement):
 
     def reschedules(self, who: str, key: str, *, to: When, reason: str) -> None:
         step = self.step(key)
-        move_step_due(
+        replan_step(
             step,
-            due=self.moment(to),
+            edge="end",
+            to=self.moment(to),
             reason=reason,
             seen=step.version,
             by=self.by(who),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -13,7 +13,19 @@ from django.db.models import Q
 from hilo.businesstime import ALWAYS, WorkingTime, working_time
 from hilo.parties.queries.calendars import Place, clocks_of_places
 from hilo.work.models import Promise, ReviewMoment, StepRun, StepRunLink, Thread, WorkItem
-from hilo.work.planning import Edge, Move, Obstacle, Outcome, Piece, Standing, begins, foreseen, obstacle
+from hilo.work.planning import (
+    Edge,
+    Move,
+    Obstacle,
+    Outcome,
+    Piece,
+    Standing,
+    begins,
+    dues,
+    finish,
+    foreseen,
+    obstacle,
+)
 
 _STANDING = {
     StepRun.State.PLANNED: Standing.PLANNED,
@@ -187,17 +199,32 @@ def keeps_promises(work_item: WorkItem) -> bool:
     return work_item.kind in (WorkItem.Kind.THREAD, WorkItem.Kind.ORDER)
 
 
+def open_promises_on(work_item: WorkItem) -> list[Promise]:
+    if not keeps_promises(work_item):
+        return []
+    found = Promise.objects.filter(promises_on(work_item)).select_related("contact")
+    return list(found.order_by("due_at", "pk"))
+
+
+def made_late(work_item: WorkItem, dates: Mapping[int, datetime | None]) -> list[Promise]:
+    """Which promises hold today and would no longer with these dates, however they came about."""
+    pieces = read_plan(work_item).pieces
+    before = dues(pieces)
+    after = {**before, **dates}
+    outcome = Outcome(before, after, finish(pieces, before), finish(pieces, after))
+    return [one for one in open_promises_on(work_item) if outcome.makes_late(one.due_at)]
+
+
 def foresee_on(run: StepRun, *, edge: Edge, to: datetime, now: datetime) -> Foresight:
     """The same, everything read here."""
     item = run.work_item
-    promises = Promise.objects.filter(promises_on(item)).select_related("contact").order_by("due_at", "pk")
     thread = Thread.objects.get(pk=run.thread_id)
     return foresee(
         read_plan(item),
         run,
         edge=edge,
         to=to,
-        promises=promises if keeps_promises(item) else (),
+        promises=open_promises_on(item),
         reviews=ReviewMoment.objects.filter(thread=thread, state=ReviewMoment.State.PLANNED),
         reserve_left=reserve_left(thread, item),
         now=now,

@@ -9,9 +9,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
+from hilo.errors import RuleViolation
 from hilo.ledger.models import LedgerEvent
 from hilo.work.commands.conversation import tell_customer
 from hilo.work.commands.deliverables import move_deliverable, plan_deliverable
+from hilo.work.commands.promised_dates import Telling
 from hilo.work.commands.promises import make_promise, renegotiate_promise
 from hilo.work.models import Contradiction, Deliverable, Promise, Thread
 from hilo.work.queries.catch_up import catch_up
@@ -40,9 +44,11 @@ def three_dates(house: House) -> tuple[Thread, Deliverable, Promise]:
         now=now,
     )
     assert not Contradiction.objects.exists()  # a plan before the promised day is reserve
-    move_deliverable(
-        line, to=noon(15), reason="El camión", seen=line.version, by=house.actor("logistics"), now=now
-    )
+    told = Telling(text="La línea llega más tarde: el camión.", contacts=[house.contact], channel="call")
+    moves = {"to": noon(15), "reason": "El camión", "seen": line.version, "by": house.actor("logistics")}
+    with pytest.raises(RuleViolation, match="Tell them with this change"):
+        move_deliverable(line, **moves, now=now)
+    move_deliverable(line, **moves, telling=told, now=now)
     tell_customer(
         thread,
         text="La entrega sale el viernes 11 y llega el sábado 12.",
@@ -68,7 +74,7 @@ def test_the_mail_is_held_against_plan_and_promise_in_its_own_transaction(house:
     assert found["message_promise"].other_id == promise.pk
     for kind in ("message_plan", "message_promise"):
         assert found[kind].found_at - SENT < timedelta(minutes=1)
-    said = LedgerEvent.objects.get(kind="update.said")
+    said = LedgerEvent.objects.filter(kind="update.said").latest("id")
     newest = LedgerEvent.objects.filter(kind="contradiction.found").latest("id")
     assert (newest.recorded_at, newest.author_id) == (said.recorded_at, house.person("logistics").pk)
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -29,7 +30,8 @@ from hilo.web.map.page import Board, rendered
 from hilo.web.threads.acting import visible_thread
 from hilo.web.threads.forms import AskedField, OptionalField, said_with_role
 from hilo.work.access import require_on
-from hilo.work.commands.replanning import FURTHEST_YEARS, Telling, replan_step, said_obstacle, undo_replan
+from hilo.work.commands.promised_dates import Telling
+from hilo.work.commands.replanning import FURTHEST_YEARS, replan_step, said_obstacle, undo_replan
 from hilo.work.models import PlanMove, Promise, StepRun, Thread, Update
 from hilo.work.planned import Foresight
 from hilo.work.planning import Edge, dues, may_begin
@@ -113,6 +115,15 @@ def move_date(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         return _save(request, page, run)
     asked = _asked(request.GET, page, run)
     return _tried(request, page, asked)
+
+
+def from_the_step(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """The address under which a date moved without its consequences: it leads to where they are seen."""
+    thread = visible_thread(request, code)
+    require_on(actor_of(request), "thread.work", thread)
+    if not StepRun.objects.filter(pk=pk, thread=thread).exists():
+        raise Http404
+    return redirect("web:map_move", code, pk)
 
 
 def _require_movable(page: MapPage, run: StepRun) -> None:

@@ -25,6 +25,13 @@ urlpatterns = [
         changes=True,
     ),
     route(
+        "hilos/<slug:code>/pasos/<int:pk>/fecha/",
+        moving.from_the_step,
+        name="thread_step_due",
+        action="thread.work",
+        of="step_run",
+    ),
+    route(
         "hilos/<slug:code>/mapa/deshacer/<int:pk>/",
         moving.undo,
         name="map_undo",

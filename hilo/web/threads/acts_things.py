@@ -32,6 +32,7 @@ from hilo.work.commands.documents import add_document_version, approve_document
 from hilo.work.commands.handoffs import offer_to_colleague, prepare_handoff
 from hilo.work.commands.loose_ends import settle_loose_end
 from hilo.work.commands.orders import cancel_order
+from hilo.work.commands.promised_dates import Telling
 from hilo.work.commands.promises import (
     answer_broken_promise,
     keep_promise,
@@ -40,7 +41,6 @@ from hilo.work.commands.promises import (
 )
 from hilo.work.commands.step_runs import (
     finish_step,
-    move_step_due,
     reopen_step,
     resume_step,
     skip_step,
@@ -74,9 +74,11 @@ def _give(command: Any, *names: str) -> Do:
 
 
 def _move_deliverable(place: Place, data: Data) -> object:
+    words = data.get("text", "").strip()
+    told = Telling(text=words, contacts=data["contacts"], channel=data["channel"]) if words else None
     to = forms.evening_of(data["to"])
     return move_deliverable(
-        place.target, to=to, reason=data["reason"], seen=data["seen"], **by_and_now(place)
+        place.target, to=to, reason=data["reason"], telling=told, seen=data["seen"], **by_and_now(place)
     )
 
 
@@ -303,18 +305,6 @@ STEP_ACTS = (
         button=_("It has come"),
         said=_("Work goes on."),
         do=_give(resume_step),
-    ),
-    Act(
-        name="step_due",
-        path="pasos/<int:pk>/fecha",
-        model=StepRun,
-        about="name",
-        anchor="steps",
-        title=_("Move the date of the step"),
-        button=_("Move the date"),
-        said=_("Moved; what follows moves with it."),
-        form=forms.MoveStepForm,
-        do=_give(move_step_due, "due", "reason"),
     ),
     Act(
         name="step_reopen",

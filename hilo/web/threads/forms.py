@@ -326,8 +326,33 @@ class RefuseForm(ContactForm):
 
 
 class MoveForm(ActForm):
+    """What the customer is told is asked only where something is promised: a date they count on."""
+
     to = DayField(label=_("The new date"))
     reason = text(_("Why the date moves"))
+    text = text(
+        _("What we tell the customer"),
+        optional=True,
+        rows=4,
+        hint=_("Needed when the new date is later than the promised one. Nothing is sent otherwise."),
+    )
+    contacts = forms.ModelMultipleChoiceField(
+        label=_("To whom"),
+        queryset=Contact.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    channel = forms.ChoiceField(label=_("How"), choices=Update.Channel.choices)
+
+    def prepare(self, what: Place) -> None:
+        promised = what.target.promises.filter(state=Promise.State.OPEN)
+        promised_to = list(promised.values_list("contact", flat=True))
+        if not promised_to:
+            for name in ("text", "contacts", "channel"):
+                del self.fields[name]
+            return
+        self.choose("contacts", contacts_of(what.thread), only=False)
+        self.initial.setdefault("contacts", promised_to)
 
 
 # ---- steps, asks, loose ends, documents -----------------------------------------------------------------
@@ -340,14 +365,6 @@ class WaitForm(ActForm):
         widget=forms.RadioSelect,
     )
     awaited = text(_("What you are waiting for"))
-
-
-class MoveStepForm(ActForm):
-    due = MomentField(label=_("The new date"))
-    reason = text(_("Why the date moves"))
-
-    def prepare(self, what: Place) -> None:
-        self.initial.setdefault("due", what.target.due_at)
 
 
 class ColleagueForm(ActForm):

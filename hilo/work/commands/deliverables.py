@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from hilo.parties.queries.calendars import clock_of, day_of
 from hilo.parties.queries.customers import customer_family_ids
 from hilo.work.access import require_on
 from hilo.work.commands.conversation import customers_people, said_moment, tell_customer
+from hilo.work.commands.promised_dates import Telling, require_telling, tell_of
 from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
 from hilo.work.contradictions import look_for_contradictions
 from hilo.work.events.deliveries import (
@@ -32,7 +34,7 @@ from hilo.work.events.deliveries import (
 )
 from hilo.work.events.place import Place, place_of
 from hilo.work.gate import Hang, hangs
-from hilo.work.models import Deliverable, Order, OrderLine, Thread, TurnOf
+from hilo.work.models import Deliverable, Order, OrderLine, Promise, Thread, TurnOf
 from hilo.work.news import default_next_news
 from hilo.work.settling import NextStep, next_steps, settle
 from hilo.work.texts import line
@@ -82,9 +84,16 @@ def plan_deliverable(
 
 @command
 def move_deliverable(
-    deliverable: Deliverable, *, to: datetime, reason: str, seen: int, by: Actor, now: datetime
+    deliverable: Deliverable,
+    *,
+    to: datetime,
+    reason: str,
+    telling: Telling | None = None,
+    seen: int,
+    by: Actor,
+    now: datetime,
 ) -> None:
-    """The plan has another date: normal work when it is early and explained (SPEC 2.9)."""
+    """The plan has another date: normal work when early, explained and told to the customer (SPEC 2.9)."""
     thread = deliverable.thread
     require_on(by, "thread.work", thread)
     why = line(reason, field="reason", missing=_("Say why the date moves."))
@@ -93,6 +102,8 @@ def move_deliverable(
     old = deliverable.planned_for
     if to == old:
         raise RuleViolation(_("That is the date it has already."), field="to")
+    late = promises_passed(deliverable, to=to)
+    require_telling(late, telling)
     move(
         deliverable,
         only_if=_PLANNED,
@@ -101,8 +112,25 @@ def move_deliverable(
         planned_for=to,
     )
     record(DeliverableMoved(**_place(deliverable), old=old, new=to, reason=seal(why)), by=by, now=now)
+    tell_of(late, thread, telling, by=by, now=now)
     look_for_contradictions(thread, by=by, now=now)
     settle(thread, now=now)
+
+
+def promises_passed(deliverable: Deliverable, *, to: datetime) -> list[Promise]:
+    """Those of this thing that its date keeps and the new one would not, by days, as a contradiction is."""
+    zone = ZoneInfo(deliverable.thread.delegation.zone)
+    found = deliverable.promises.filter(state=Promise.State.OPEN).select_related("contact")
+    old = deliverable.planned_for
+    return [
+        one
+        for one in found.order_by("due_at", "pk")
+        if _passes(to, one, zone) and not (old is not None and _passes(old, one, zone))
+    ]
+
+
+def _passes(planned: datetime, promise: Promise, zone: ZoneInfo) -> bool:
+    return planned.astimezone(zone).date() > promise.due_at.astimezone(zone).date()
 
 
 @command

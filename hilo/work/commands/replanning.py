@@ -6,8 +6,6 @@ not see, and a date the customer was promised moves with a message to them or no
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -18,16 +16,15 @@ from hilo.ledger.command import command
 from hilo.ledger.moving import move
 from hilo.ledger.record import Related, record, seal
 from hilo.parties.actor import Actor
-from hilo.parties.models import Contact
 from hilo.parties.texts import one_of
 from hilo.work.access import require_on
-from hilo.work.commands.conversation import tell_customer
 from hilo.work.commands.passing import Common, about_step, replan
+from hilo.work.commands.promised_dates import Telling, require_telling, tell_of
 from hilo.work.contradictions import look_for_contradictions
 from hilo.work.events.plan import PlanMoved, PlanMoveUndone
 from hilo.work.models import PlanMove, ReserveUse, StepRun, Thread, Update
 from hilo.work.news import said_working_moment
-from hilo.work.planned import Foresight, foresee_on
+from hilo.work.planned import Foresight, foresee_on, made_late
 from hilo.work.planning import Edge, Why
 from hilo.work.settling import settle
 from hilo.work.sides import answers_for, open_to_work, require_side
@@ -37,16 +34,6 @@ MOVABLE: dict[str, object] = {"state__in": [StepRun.State.PLANNED, StepRun.State
 FURTHEST_YEARS = 20
 _UNDER_WAY = gettext_lazy("This step is no longer planned as you saw it. Look at the plan again.")
 _CHANGED = gettext_lazy("The plan changed since you looked: what follows is different now. Look at it again.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
-    """What the customer is told of a date they were promised; without ``next_news_at`` policy prefills it."""
-
-    text: str
-    contacts: Iterable[Contact]
-    channel: str = Update.Channel.MAIL
-    next_news_at: datetime | None = None
 
 
 @command
@@ -78,18 +65,9 @@ def replan_step(
     if shown is not None and shown != foresight.shown:
         raise Stale(_CHANGED)
     why = _reason_for(foresight, reason)
-    _require_telling(foresight, telling)
+    require_telling(foresight.late, telling)
     saved = _save(foresight, thread, why, seen=seen, by=by, now=now)
-    if telling is not None and foresight.late:
-        tell_customer(
-            thread,
-            text=telling.text,
-            contacts=telling.contacts,
-            channel=telling.channel,
-            next_news_at=telling.next_news_at,
-            by=by,
-            now=now,
-        )
+    tell_of(foresight.late, thread, telling, by=by, now=now)
     look_for_contradictions(thread, by=by, now=now)
     settle(thread, now=now)
     return saved
@@ -151,16 +129,6 @@ def _reason_for(foresight: Foresight, given: str) -> str:
     if foresight.lost and foresight.reserve_left is None:
         missing = _("This plan has no reserve, so every day counts: say why the date moves.")
     return line(given, field="reason", missing=missing)
-
-
-def _require_telling(foresight: Foresight, telling: Telling | None) -> None:
-    if foresight.late and telling is None:
-        promise = foresight.late[0]
-        raise RuleViolation(
-            _("«%(promise)s» was promised to %(contact)s for an earlier date. Tell them with this change.")
-            % {"promise": promise.text, "contact": promise.contact},
-            field="text",
-        )
 
 
 def _save(foresight: Foresight, thread: Thread, why: str, *, seen: int, by: Actor, now: datetime) -> PlanMove:
@@ -231,10 +199,11 @@ def undo_replan(plan_move: PlanMove, *, seen: int, by: Actor, now: datetime) -> 
     refused = why_not_undone(plan_move, now=now)
     if refused:
         raise RuleViolation(refused)
+    _refuse_to_break_a_newer_promise(plan_move)
     already = gettext_lazy("This change was undone already.")
     move(plan_move, only_if={"undone_at": None}, refused=already, seen=seen, undone_at=now)
     for pk, old, _new in plan_move.dates:
-        StepRun.objects.filter(pk=pk).update(due_at=datetime.fromisoformat(old) if old else None)
+        StepRun.objects.filter(pk=pk).update(due_at=_moment(old))
     minutes = _give_back(plan_move)
     _first, old, new = plan_move.dates[0]
     run.refresh_from_db()
@@ -252,6 +221,20 @@ def undo_replan(plan_move: PlanMove, *, seen: int, by: Actor, now: datetime) -> 
     replan(run.work_item, by=by, now=now)
     look_for_contradictions(thread, by=by, now=now)
     settle(thread, now=now)
+
+
+def _refuse_to_break_a_newer_promise(plan_move: PlanMove) -> None:
+    """Promised on the earlier date that the move brought: the way back is a move that tells the customer."""
+    late = made_late(plan_move.work_item, {pk: _moment(old) for pk, old, _new in plan_move.dates})
+    if late:
+        raise RuleViolation(
+            _("«%(promise)s» was promised to %(contact)s since then. Move the date, and tell them as well.")
+            % {"promise": late[0].text, "contact": late[0].contact}
+        )
+
+
+def _moment(iso: str | None) -> datetime | None:
+    return datetime.fromisoformat(iso) if iso else None
 
 
 def _give_back(plan_move: PlanMove) -> int:

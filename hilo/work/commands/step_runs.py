@@ -1,8 +1,8 @@
-"""Steps being done: planned, finished, not needed after all, reopened, moved in time, waiting for others."""
+"""Steps being done: planned, finished, not needed after all, reopened, waiting for others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import F, Max
@@ -15,6 +15,7 @@ from hilo.ledger.moving import move
 from hilo.ledger.record import record, seal
 from hilo.parties.actor import Actor, system
 from hilo.parties.models import Area, Delegation, Person
+from hilo.parties.queries.calendars import while_no_calendar_changes
 from hilo.work.access import require_on
 from hilo.work.commands import spans
 from hilo.work.commands.passing import (
@@ -28,28 +29,24 @@ from hilo.work.commands.passing import (
     begin,
     offer,
     prepare,
-    replan,
     require_open,
     start,
     withdraw_open,
 )
-from hilo.work.commands.plan import OVER, Clocks, in_order, is_ready, proposed_due, push_planned
+from hilo.work.commands.plan import OVER, Clocks, in_order, is_ready, proposed_due
+from hilo.work.commands.unfolding import planned_runs, record_planned, steps_of, unfold
 from hilo.work.events.steps import (
-    StepDueMoved,
     StepFinished,
-    StepPlanned,
     StepReopened,
     StepResumed,
     StepSkipped,
     StepWaiting,
 )
-from hilo.work.models import Span, Step, StepLink, StepRun, StepRunLink, TemplateVersion, WorkItem
+from hilo.work.models import Span, Step, StepRun, StepRunLink, TemplateVersion, Thread, WorkItem
 from hilo.work.settling import settle
 from hilo.work.sides import (
     answers_for,
-    delegation_for,
     in_force,
-    in_force_or_successor,
     open_to_work,
     require_in_force,
     require_side,
@@ -68,7 +65,6 @@ __all__ = [
     "finish_due_steps",
     "finish_on_date",
     "finish_step",
-    "move_step_due",
     "plan_steps",
     "reopen_step",
     "resume_step",
@@ -79,6 +75,7 @@ __all__ = [
 
 CUSTOMER, SUPPLIER = "customer", "supplier"
 _RUNNING: dict[str, object] = {"state": StepRun.State.RUNNING}
+_ALREADY_OR_NONE = gettext_lazy("This work has its steps already, or the process has none.")
 _NOT_RUNNING = gettext_lazy("This step is not being done now. Look at where it stands.")
 
 
@@ -102,76 +99,71 @@ def plan_steps(
     """
     thread = open_to_work(work_item.thread_id)
     require_on(by, "thread.work", thread)
-    steps = list(version.steps.select_related("area"))
-    if not steps or work_item.step_runs.exists():
-        raise RuleViolation(_("This work has its steps already, or the process has none."))
-    runs = {step.pk: plan_run(work_item, step, delegation, by, now) for step in steps}
-    _link(version, runs)
-    push_planned(work_item, now=now)
-    _begin_first(work_item, answerable, delegation, by, now)
+    if work_item.step_runs.exists():
+        raise RuleViolation(_ALREADY_OR_NONE)
+    begin_process(
+        work_item,
+        steps_of(version),
+        thread=thread,
+        answerable=answerable,
+        delegation=delegation,
+        by=by,
+        now=now,
+    )
     settle(thread, now=now)
     return list(work_item.step_runs.select_related("step", "area"))
 
 
+def begin_process(
+    work_item: WorkItem,
+    steps: Sequence[Step],
+    *,
+    thread: Thread,
+    answerable: Person,
+    delegation: Delegation,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Part of a command, which has locked the thread or has just opened it and settles it afterwards."""
+    if not steps:
+        raise RuleViolation(_ALREADY_OR_NONE)
+    with while_no_calendar_changes():
+        first = unfold(work_item, steps, thread=thread, delegation=delegation, by=by, now=now)
+        _begin_first(first, answerable, by=by, now=now)
+
+
 def plan_run(work_item: WorkItem, step: Step, delegation: Delegation, by: Actor, now: datetime) -> StepRun:
-    area = in_force_or_successor(step.area, now=now)
-    step_run = StepRun.objects.create(
-        work_item=work_item,
-        thread_id=work_item.thread_id,
-        step=step,
-        name=step.name,
-        position=step.position,
-        area=area,
-        delegation_id=delegation_for(area, delegation.pk, now=now),
-    )
-    _record_planned(step_run, by=by, now=now)
+    """One more step of a template, in work that is under way; it has no date and waits for nothing yet."""
+    [step_run] = planned_runs(work_item, [step], thread=work_item.thread, delegation=delegation, now=now)
+    step_run.save(force_insert=True)
+    record_planned([step_run], by=by, now=now)
     return step_run
 
 
-def _record_planned(step_run: StepRun, *, by: Actor, now: datetime) -> None:
-    record(
-        StepPlanned(
-            **about_step(step_run),
-            step=step_run.step_id,
-            area=step_run.area_id,
-            delegation=step_run.delegation_id,
-            work_item=step_run.work_item_id,
-        ),
-        by=by,
-        now=now,
-    )
-
-
-def _link(version: TemplateVersion, runs: dict[int, StepRun]) -> None:
-    links = StepLink.objects.filter(before__template_version=version)
-    StepRunLink.objects.bulk_create(
-        StepRunLink(before=runs[link.before_id], after=runs[link.after_id]) for link in links
-    )
-
-
-def _begin_first(
-    work_item: WorkItem, answerable: Person, delegation: Delegation, by: Actor, now: datetime
-) -> None:
-    first = work_item.step_runs.filter(links_before__isnull=True)
-    for step_run in first.select_related("step", "work_item", "thread__customer", "area"):
-        _bring_to_desk_of(answerable, step_run, now)
-        begin(step_run, side_of(answerable, step_run, now), by=by, now=now)
+def _begin_first(first: list[StepRun], answerable: Person, *, by: Actor, now: datetime) -> None:
+    sites = _sites(answerable, now)
+    for step_run in first:
+        _bring_to_desk(step_run, sites)
+        begin(step_run, _giving(answerable, step_run, sites), by=by, now=now)
         if _is_the_placing(step_run):
             _finish(step_run, seen=None, by_rule="on_date", by=by, now=now)
 
 
-def _bring_to_desk_of(person: Person, step_run: StepRun, now: datetime) -> None:
+def _bring_to_desk(step_run: StepRun, sites: list[tuple[int, int]]) -> None:
     """A member of the step's own area does it where they work."""
-    sites = [site for area_id, site in _sites(person, now) if area_id == step_run.area_id]
-    if sites and step_run.delegation_id not in sites:
-        StepRun.objects.filter(pk=step_run.pk).update(delegation_id=sites[0])
-        step_run.delegation_id = sites[0]
+    desks = [site for area_id, site in sites if area_id == step_run.area_id]
+    if desks and step_run.delegation_id not in desks:
+        StepRun.objects.filter(pk=step_run.pk).update(delegation_id=desks[0])
+        step_run.delegation_id = desks[0]
 
 
 def side_of(person: Person, step_run: StepRun, now: datetime) -> Giver:
     """For which area and delegation somebody gives: their primary ones; without any, the step's own."""
-    sites = _sites(person, now) or [(step_run.area_id, step_run.delegation_id)]
-    return Giver(person, *sites[0])
+    return _giving(person, step_run, _sites(person, now))
+
+
+def _giving(person: Person, step_run: StepRun, sites: list[tuple[int, int]]) -> Giver:
+    return Giver(person, *(sites or [(step_run.area_id, step_run.delegation_id)])[0])
 
 
 def _sites(person: Person, now: datetime) -> list[tuple[int, int]]:
@@ -218,7 +210,7 @@ def add_step(
         due_at=_due_after(before, area, delegation, target_minutes, now),
     )
     StepRunLink.objects.bulk_create(StepRunLink(before=each, after=step_run) for each in before)
-    _record_planned(step_run, by=by, now=now)
+    record_planned([step_run], by=by, now=now)
     if is_ready(step_run):
         begin(step_run, side_of(by.one, step_run, now), by=by, now=now)
     settle(thread, now=now)
@@ -461,33 +453,6 @@ def _bring_back(step_run: StepRun, why: str, by: Actor, now: datetime) -> None:
 
 
 # While it runs --------------------------------------------------------------------------------------------
-
-
-@command
-def move_step_due(
-    step_run: StepRun, *, due: datetime, reason: str, seen: int, by: Actor, now: datetime
-) -> None:
-    """Another date, with its reason: early and explained, that is normal work (SPEC 2.9)."""
-    thread = open_to_work(step_run.thread_id)
-    _require_answerable(step_run, by)
-    why = line(reason, field="reason", missing=_("Say why the date moves."))
-    if due <= now:
-        raise RuleViolation(_("That date has already passed. Choose one still to come."), field="due")
-    old = step_run.due_at
-    if old == due:
-        raise RuleViolation(_("That is the date it has already."), field="due")
-    move(
-        step_run,
-        only_if={"state__in": [StepRun.State.PLANNED, StepRun.State.RUNNING]},
-        refused=gettext_lazy(
-            "Only a planned or running step can be moved; while it is offered, the offer carries the date."
-        ),
-        seen=seen,
-        due_at=due,
-    )
-    record(StepDueMoved(**about_step(step_run), old=old, new=due, reason=seal(why)), by=by, now=now)
-    replan(step_run.work_item, by=by, now=now)
-    settle(thread, now=now)
 
 
 @command

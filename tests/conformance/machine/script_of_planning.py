@@ -8,7 +8,7 @@ from typing import Any
 from hilo.ledger.record import AuthorKind
 from hilo.parties.actor import Actor
 from hilo.parties.queries.calendars import clock_of, clock_of_person, close_of, day_of
-from hilo.work.commands.replanning import Telling
+from hilo.work.commands.promised_dates import Telling
 from hilo.work.models import CalendarAddress, PlanMove, ReviewMoment, StepRun
 from tests.conformance.machine.script_of_steps import run_of
 from tests.conformance.machine.scripting import CURRENT, Script, opened, typed

@@ -60,14 +60,6 @@ def handing_over(s: Script, thread: Thread) -> None:
     s.both("work.handoffs.confirm_conditions", third, once=True, seen=CURRENT, by=p.seller)
     missed = third.items.order_by("position")[0]
     s.both("work.handoffs.mark_missing", missed, once=True, by=p.technician)
-    s.both(
-        "work.step_runs.move_step_due",
-        design,
-        due=s.ahead(15),
-        reason=typed("El motor"),
-        seen=CURRENT,
-        by=p.technician,
-    )
     waiting = {"whom": "customer", "what": typed("El plano"), "seen": CURRENT, "by": p.technician}
     s.both("work.step_runs.wait_for", design, **waiting)
     s.both("work.step_runs.resume_step", design, once=True, seen=CURRENT, by=p.technician)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from hilo.work.commands.replanning import Telling
+from hilo.work.commands.promised_dates import Telling
 from hilo.work.models import CalendarAddress, PlanMove, ReviewMoment
 from tests.conformance.machine.tries_of_steps import answerable, run_of
 from tests.conformance.machine.world import MARK, Call, World, tries

@@ -81,13 +81,6 @@ def reopen_step(w: World) -> Call:
     return w.call(run, reason=w.words("Falta la mitad"), seen=w.seen(run), by=by)
 
 
-@tries("work.step_runs.move_step_due")
-def move_step_due(w: World) -> Call:
-    run = run_of(w, "planned", "running")
-    by = w.by(*answerable(w, run))
-    return w.call(run, due=w.ahead(), reason=w.words("El motor"), seen=w.seen(run), by=by)
-
-
 @tries("work.step_runs.wait_for")
 def wait_for(w: World) -> Call:
     run = run_of(w, "running")

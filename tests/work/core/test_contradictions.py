@@ -5,10 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hilo.errors import RuleViolation
 from hilo.work.commands.conversation import tell_customer
 from hilo.work.commands.deliverables import move_deliverable, plan_deliverable
+from hilo.work.commands.promised_dates import Telling
 from hilo.work.commands.promises import make_promise, renegotiate_promise
-from hilo.work.models import Contradiction
+from hilo.work.models import Contradiction, Update
 from hilo.work.stated_dates import stated_dates
 from tests.factories.parties import NOW
 from tests.work.core.conftest import House
@@ -106,10 +108,16 @@ def test_a_plan_that_ends_before_the_promised_day_is_no_contradiction(house: Hou
         now=NOW,
     )
     assert kinds() == set()
-    move_deliverable(
-        line, to=noon(11), reason="El motor llega tarde", seen=line.version, by=house.by_seller, now=NOW
-    )
-    assert kinds() == {"promise_plan"}
+    moves = {"reason": "El motor llega tarde", "seen": line.version, "by": house.by_seller, "now": NOW}
+    with pytest.raises(RuleViolation, match="Tell them with this change"):
+        move_deliverable(line, to=noon(11), **moves)
+    assert kinds() == set() and not Update.objects.exists()
+    told = Telling(text="Será un día más tarde.", contacts=[house.contact], channel="call")
+    move_deliverable(line, to=noon(11), telling=told, **moves)
+    assert kinds() == {"promise_plan"} and Update.objects.count() == 1
+    line.refresh_from_db()
+    move_deliverable(line, to=noon(12), **(moves | {"seen": line.version}))
+    assert Update.objects.count() == 1, "it is late already, and they know"
 
 
 def test_two_promised_dates_for_one_deliverable_are_found_once(house: House) -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from hilo.errors import RuleViolation
 from hilo.ledger.models import LedgerEvent
-from hilo.parties.actor import system
 from hilo.work.commands.orders import LineText, cancel_order, place_order
+from hilo.work.commands.promised_dates import Telling
 from hilo.work.commands.promises import make_promise
-from hilo.work.commands.step_runs import move_step_due
+from hilo.work.commands.replanning import replan_step
 from hilo.work.models import Contradiction, Deliverable, Order
 from tests.factories.parties import NOW
 from tests.work.core.conftest import House
@@ -55,7 +55,11 @@ def test_a_delivery_follows_its_delivering_step_and_a_promise_it_breaks_is_found
     )
     ships = supply.step_runs.get(step__delivers=True)
     later = delivery.planned_for + timedelta(days=7)
-    move_step_due(ships, due=later, reason="Huelga", seen=ships.version, by=system(), now=NOW)
+    told = Telling(text="Hay huelga de transporte: serán unos días más.", contacts=[house.contact])
+    moves = {"edge": "end", "to": later, "reason": "Huelga", "seen": ships.version, "by": house.by_seller}
+    with pytest.raises(RuleViolation, match="Tell them with this change"):
+        replan_step(ships, **moves, now=NOW)
+    replan_step(ships, **moves, telling=told, now=NOW)
 
     delivery.refresh_from_db()
     assert delivery.planned_for == later

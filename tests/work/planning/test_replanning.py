@@ -12,9 +12,11 @@ from hilo.parties.actor import Actor
 from hilo.parties.queries.calendars import clock_of, close_of, day_of
 from hilo.work.commands.conversation import tell_customer
 from hilo.work.commands.pausing import pause_thread
-from hilo.work.commands.replanning import Telling, replan_step, undo_replan
+from hilo.work.commands.promised_dates import Telling
+from hilo.work.commands.promises import make_promise
+from hilo.work.commands.replanning import replan_step, undo_replan
 from hilo.work.commands.reviews import plan_review
-from hilo.work.commands.step_runs import finish_step, move_step_due
+from hilo.work.commands.step_runs import finish_step
 from hilo.work.models import PlanMove, Promise, ReserveUse, StepRun, Thread, Update
 from hilo.work.planned import foresee_on
 from hilo.work.planning import Edge
@@ -163,11 +165,7 @@ def test_a_paused_thread_is_woken_first(scene: Scene) -> None:
 def test_a_stale_page_saves_nothing(scene: Scene) -> None:
     run = scene.run("build")
     seen = foresee_on(run, edge=Edge.END, to=days_on(run, 4), now=scene.now)
-    design = scene.run("design")
-    move_step_due(
-        design, due=days_on(design, 6), reason="Más horas", seen=design.version,
-        by=scene.house.actor("technical"), now=scene.now,
-    )  # fmt: skip
+    moved(scene, "design", 6, reason="Más horas", by=scene.house.actor("technical"))
     with pytest.raises(Stale):
         moved(scene, "build", 0, to=days_on(run, 9), shown=seen.shown)
     with pytest.raises(Stale):
@@ -195,6 +193,26 @@ def test_a_promised_date_does_not_move_silently() -> None:
 def test_a_message_nobody_needs_is_not_sent(scene: Scene) -> None:
     moved(scene, "build", 1, telling=telling(scene))
     assert not Update.objects.exists()
+
+
+def test_what_moves_an_earlier_step_is_a_date_of_the_customer_as_well() -> None:
+    scene = a_scene(promised_days_after=1)
+    refused(scene, "build", "se prometió a .* Díselo con este cambio", days=4)
+    refused(scene, "design", "Díselo", days=6, by=scene.house.actor("technical"))
+
+
+def test_putting_a_date_back_breaks_no_promise_made_on_the_earlier_one(scene: Scene) -> None:
+    moved(scene, "deliver", 8)
+    earlier = moved(scene, "deliver", -6)
+    due = scene.run("deliver").due_at
+    make_promise(
+        scene.thread, text="La puesta en marcha", due=due, contact=scene.house.contact,
+        where="call", by=scene.house.actor("sales"), now=scene.now,
+    )  # fmt: skip
+    stood = dates(scene)
+    with pytest.raises(RuleViolation, match="desde entonces se ha prometido a"):
+        undo_replan(earlier, seen=earlier.version, by=scene.house.actor("sales"), now=scene.now)
+    assert dates(scene) == stood
 
 
 # ---- undoing --------------------------------------------------------------------------------------------

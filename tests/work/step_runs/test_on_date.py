@@ -10,10 +10,10 @@ from hilo.ledger.models import LedgerEvent
 from hilo.parties.actor import system
 from hilo.work.commands.orders import cancel_order, place_order
 from hilo.work.commands.pausing import pause_thread
+from hilo.work.commands.replanning import replan_step
 from hilo.work.commands.step_runs import (
     finish_due_steps,
     finish_on_date,
-    move_step_due,
     reopen_step,
     wait_for,
 )
@@ -71,9 +71,10 @@ def test_a_moved_date_counts_from_then_on(house: House, thread: Thread) -> None:
     run = production(thread)
     old = run.due_at
     assert old is not None
-    move_step_due(
+    replan_step(
         run,
-        due=old + timedelta(days=1),
+        edge="end",
+        to=old + timedelta(days=1),
         reason="Falta goma",
         seen=run.version,
         by=house.actor("production"),

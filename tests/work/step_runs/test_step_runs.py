@@ -8,12 +8,12 @@ import pytest
 
 from hilo.errors import NotAllowed, Stale
 from hilo.ledger.models import LedgerEvent
+from hilo.work.commands.replanning import replan_step
 from hilo.work.commands.step_runs import (
     STEP_FINISHED,
     WORK_ITEM_ENDED,
     add_step,
     finish_step,
-    move_step_due,
     plan_steps,
     reopen_step,
     resume_step,
@@ -146,7 +146,7 @@ def test_only_the_holders_side_works_on_a_running_step(house: House, who: str) -
         wait_for(sell, whom="customer", what="Firma", seen=seen, by=by, now=house.at)
     with refused("", kind=NotAllowed):
         due = house.at + timedelta(days=9)
-        move_step_due(sell, due=due, reason="x", seen=seen, by=by, now=house.at)
+        replan_step(sell, edge="end", to=due, reason="x", seen=seen, by=by, now=house.at)
 
 
 def test_the_head_may_finish_and_a_stale_view_may_not(house: House) -> None:
@@ -254,24 +254,20 @@ def test_a_date_moves_with_its_reason_and_the_plan_behind_it_moves_along(house: 
     thread = two_steps(house)
     sell, planned = step(thread, "sell"), step(thread, "design").due_at
     old, new = sell.due_at, sell.due_at + timedelta(days=2)
+    facts = {"edge": "end", "seen": sell.version, "by": house.actor("sales"), "now": house.at}
     with refused("Say why the date", field="reason"):
-        move_step_due(sell, due=new, reason="", seen=sell.version, by=house.actor("sales"), now=house.at)
-    with refused("already passed", field="due"):
-        move_step_due(
-            sell, due=house.at, reason="x", seen=sell.version, by=house.actor("sales"), now=house.at
-        )
-    with refused("has already", field="due"):
-        move_step_due(sell, due=old, reason="x", seen=sell.version, by=house.actor("sales"), now=house.at)
-    move_step_due(
-        sell, due=new, reason="El cliente viaja", seen=sell.version, by=house.actor("sales"), now=house.at
-    )
-    facts = LedgerEvent.objects.get(kind="step.due_moved").facts
-    assert (facts["old"], facts["new"]) == (
+        replan_step(sell, to=new, reason="", **facts)
+    with refused("A date in the past", field="to"):
+        replan_step(sell, to=house.at, reason="x", **facts)
+    with refused("has already", field="to"):
+        replan_step(sell, to=old, reason="x", **facts)
+    replan_step(sell, to=new, reason="El cliente viaja", **facts)
+    moved = LedgerEvent.objects.get(kind="plan.moved").facts
+    assert (moved["old"], moved["new"]) == (
         old.isoformat(timespec="microseconds").replace("+00:00", "Z"),
         new.isoformat(timespec="microseconds").replace("+00:00", "Z"),
     )
-    moved = step(thread, "design").due_at
-    assert moved == planned + timedelta(days=2)
+    assert step(thread, "design").due_at == planned + timedelta(days=2)
     assert Thread.objects.get().next_due == new
 
 
@@ -280,10 +276,11 @@ def test_an_offered_step_keeps_the_date_of_its_offer(house: House) -> None:
     finish(house, step(thread, "sell"), "sales")
     an_offer(house, open_handoff(step(thread, "design")))
     design = step(thread, "design")
-    with refused("the offer carries the date"):
-        move_step_due(
+    with refused("the offer carries its date"):
+        replan_step(
             design,
-            due=house.at + timedelta(days=20),
+            edge="end",
+            to=house.at + timedelta(days=20),
             reason="x",
             seen=design.version,
             by=house.actor("sales"),
