@@ -22,6 +22,7 @@ def move(
     only_if: dict[str, object],
     refused: str | Promise,
     seen: int | None = None,
+    reading: Any = (),
     **changes: Any,
 ) -> None:
     """Set ``changes`` on ``row`` if ``only_if`` still holds and nobody changed it since version ``seen``.
@@ -34,7 +35,7 @@ def move(
     if seen is not None:
         where["version"] = seen
     moved = manager.filter(**where).update(**changes, version=F("version") + 1)
-    row.refresh_from_db()
+    row.refresh_from_db(from_queryset=manager.select_related(*reading) if reading else None)
     if moved:
         return
     still_allowed = manager.filter(pk=row.pk, **only_if).exists()

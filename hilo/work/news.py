@@ -23,12 +23,14 @@ class NotAWorkingMoment(RuleViolation):
         self.next_moment = next_moment
 
 
-def default_next_news(*, owner_id: int, priority: str, said_at: datetime) -> datetime:
+def default_next_news(
+    *, owner_id: int, priority: str, said_at: datetime, policy: CompanyPolicy | None = None
+) -> datetime:
     """The prefilled date: so many of the owner's working days after what was last said, at close of business.
 
     It counts from when it was said, not from when it was written down (story 5).
     """
-    policy = CompanyPolicy.objects.get(pk=1)
+    policy = policy or CompanyPolicy.objects.get(pk=1)
     urgent = priority == Thread.Priority.URGENT
     days = policy.urgent_news_working_days if urgent else policy.news_working_days
     clock = clock_of_person(owner_id)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from django.db import connection
 
 from hilo.work.models import Numbering
+
+_COUNT_ON = (
+    "INSERT INTO {table} (series, last) VALUES (%s, 1)"
+    " ON CONFLICT (series) DO UPDATE SET last = {table}.last + 1 RETURNING last"
+)
 
 
 def next_code(year: int, series: str = "thread") -> str:
     """The next code of the year; call it inside the transaction that uses it."""
-    row, _made = Numbering.objects.get_or_create(series=f"{series}:{year}")
-    Numbering.objects.filter(pk=row.pk).update(last=F("last") + 1)
-    row.refresh_from_db()
-    return f"{year}-{row.last:04d}"
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_ON.format(table=Numbering._meta.db_table), [f"{series}:{year}"])
+        return f"{year}-{cursor.fetchone()[0]:04d}"

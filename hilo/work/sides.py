@@ -103,8 +103,19 @@ def require_in_force(area: Area, *, now: datetime) -> None:
 
 def delegation_for(area: Area, wanted_id: int, *, now: datetime) -> int:
     """The wanted delegation if the area has people there, else where it has most of them."""
-    there = Membership.objects.filter(in_force(now.date()), area=area, person__is_active=True)
-    sites = list(there.values_list("delegation_id", flat=True))
+    return delegations_for([area.pk], wanted_id, now=now)[area.pk]
+
+
+def delegations_for(area_ids: Iterable[int], wanted_id: int, *, now: datetime) -> dict[int, int]:
+    """``delegation_for`` by area, in one query."""
+    sites: dict[int, list[int]] = {area_id: [] for area_id in area_ids}
+    there = Membership.objects.filter(in_force(now.date()), area__in=sites, person__is_active=True)
+    for area_id, site in there.values_list("area_id", "delegation_id"):
+        sites[area_id].append(site)
+    return {area_id: _site_among(found, wanted_id) for area_id, found in sites.items()}
+
+
+def _site_among(sites: list[int], wanted_id: int) -> int:
     if not sites or wanted_id in sites:
         return wanted_id
     return min(set(sites), key=lambda site: (-sites.count(site), site))

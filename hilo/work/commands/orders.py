@@ -204,8 +204,10 @@ def _close_order_of(work_item: WorkItem, *, by: Actor, now: datetime) -> None:
 def _deliveries_follow_the_plan(work_item: WorkItem, /, *, by: Actor, now: datetime) -> None:
     """What an order delivers is planned for the date of its delivering step; later may be too late."""
     order = work_item.order
+    if order is None:
+        return
     due = delivery_date(work_item.step_runs.select_related("step").exclude(state="skipped"))
-    if order is None or due is None:
+    if due is None:
         return
     for deliverable in order.deliverables.filter(state="planned").exclude(planned_for=due):
         old, deliverable.planned_for = deliverable.planned_for, due

@@ -325,6 +325,7 @@ def start(step_run: StepRun, *, holder: Person, due: datetime, by: Actor, now: d
         step_run,
         only_if={"state__in": list(UNBEGUN)},
         refused=STARTS_UNDER_WAY,
+        reading=("thread", "work_item"),
         state=StepRun.State.RUNNING,
         holder=holder,
         due_at=due,

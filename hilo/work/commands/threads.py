@@ -20,8 +20,9 @@ from hilo.parties.queries.customers import survivor_of
 from hilo.parties.queries.people import hold_active
 from hilo.parties.search import index
 from hilo.work.access import require_on
-from hilo.work.commands.step_runs import plan_steps
+from hilo.work.commands.step_runs import begin_process
 from hilo.work.commands.templates import published_version
+from hilo.work.commands.unfolding import steps_of
 from hilo.work.events.threads import (
     ReserveSet,
     ReserveUsed,
@@ -78,6 +79,8 @@ def open_thread(
     hold_active(owner, refused=no_longer_here(owner), field="owner")
     supply_year = _supply_year(customer, kind, year or now.year)
     version = template_version or published_version(kind)
+    steps = steps_of(version) if version else []
+    policy = CompanyPolicy.objects.get(pk=1)
     thread = Thread.objects.create(
         code=next_code(now.year),
         title=_title(title),
@@ -89,19 +92,20 @@ def open_thread(
         owner=owner,
         year=supply_year,
         amount=_amount(amount),
-        currency=currency or CompanyPolicy.objects.get(pk=1).currency,
+        currency=currency or policy.currency,
         opened_at=now,
-        next_news_at=default_next_news(owner_id=owner.pk, priority=priority, said_at=now),
+        next_news_at=default_next_news(owner_id=owner.pk, priority=priority, said_at=now, policy=policy),
         next_kind="decide",  # settled below, in this transaction
         next_due=now,
         turn_of="area",
-        reserve_minutes=_policy_reserve(version),
+        reserve_minutes=_policy_reserve(steps, policy) if version else 0,
         reserve_justification="" if version else _("No plan yet: the thread has no template."),
     )
     item = WorkItem.objects.create(kind=WorkItem.Kind.THREAD, thread=thread, template_version=version)
     record(_opened(thread, version), by=by, now=now)
     if version is not None and supply_year is None and plans_steps:
-        plan_steps(item, version, answerable=owner, delegation=delegation, by=by, now=now)
+        require_on(by, "thread.work", thread)
+        begin_process(item, steps, thread=thread, answerable=owner, delegation=delegation, by=by, now=now)
     index_thread(thread)
     settle(thread, now=now)
     return thread
@@ -131,12 +135,10 @@ def _amount(amount: Decimal | None) -> Decimal | None:
     return amount
 
 
-def _policy_reserve(version: TemplateVersion | None) -> int:
+def _policy_reserve(steps: list[Step], policy: CompanyPolicy) -> int:
     """The reserve of a plan, by policy a share of its steps' target time (SPEC 2.9); at least a minute."""
-    if version is None:
-        return 0
-    planned = sum(Step.objects.filter(template_version=version).values_list("target_minutes", flat=True))
-    return max(1, planned * CompanyPolicy.objects.get(pk=1).default_reserve_share // 100)
+    planned = sum(step.target_minutes for step in steps)
+    return max(1, planned * policy.default_reserve_share // 100)
 
 
 def _opened(thread: Thread, version: TemplateVersion | None) -> ThreadOpened:
