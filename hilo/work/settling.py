@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -58,28 +58,38 @@ def next_steps[F: StepsOf](rows: RowsOf) -> Callable[[F], F]:
 def settle(thread: Thread, *, now: datetime) -> None:
     """Write the derived columns; the last thing every command does on the thread it changed.
 
-    The row is locked before the sources are read: on PostgreSQL a command that waits here then sees what the
-    other one committed, so the later one never writes an older answer.
+    The row is locked, and read again, before the sources are read: on PostgreSQL a command that waits here
+    then sees what the other one committed, so the later one never writes an older answer.
     """
-    locked = Thread.objects.select_for_update().get(pk=thread.pk)
-    if locked.state != Thread.State.ARCHIVED:
-        found = _paused(locked) or _earliest(locked, now) or _decide(locked, now)
-        Thread.objects.filter(pk=locked.pk).update(
-            next_kind=found.kind,
-            next_type=found.type,
-            next_id=found.id,
-            next_label=found.label[:300],
-            next_due=found.due,
-            turn_of=found.turn,
-            turn_area_id=found.area_id,
-            turn_person_id=found.person_id,
-            turn_contact_id=found.contact_id,
-            turn_waits=found.waits,
-        )
-    thread.refresh_from_db()
+    thread.refresh_from_db(from_queryset=Thread.objects.select_for_update())
+    if thread.state == Thread.State.ARCHIVED:
+        return
+    derived = _columns(_paused(thread) or _earliest(thread, now) or _decide(thread, now))
+    Thread.objects.filter(pk=thread.pk).update(**derived)
+    for name, value in derived.items():
+        setattr(thread, name, value)
+
+
+def _columns(found: NextStep) -> dict[str, Any]:
+    """As they would be read back."""
+    return {
+        "next_kind": found.kind,
+        "next_type": found.type,
+        "next_id": found.id,
+        "next_label": found.label[:300],
+        "next_due": found.due.astimezone(UTC),
+        "turn_of": found.turn.value,
+        "turn_area_id": found.area_id,
+        "turn_person_id": found.person_id,
+        "turn_contact_id": found.contact_id,
+        "turn_waits": found.waits,
+    }
 
 
 def _paused(thread: Thread) -> NextStep | None:
+    """Pausing and waking change the state and the pause together, so the state says whether to look."""
+    if thread.state != Thread.State.PAUSED:
+        return None
     pause = thread.pauses.filter(woken_at__isnull=True).first()
     if pause is None:
         return None
