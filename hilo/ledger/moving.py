@@ -28,7 +28,8 @@ def move(
     """Set ``changes`` on ``row`` if ``only_if`` still holds and nobody changed it since version ``seen``.
 
     Every model moved has a ``version``, which grows by one. Raises ``Stale`` when the version has moved on
-    and ``RuleViolation(refused)`` when the state no longer allows it. ``row`` is fresh afterwards.
+    and ``RuleViolation(refused)`` when the state no longer allows it. ``row`` is fresh afterwards, and so are
+    the relations named in ``reading``, with the same query.
     """
     manager = type(row)._default_manager
     where: dict[str, object] = {"pk": row.pk, **only_if}

@@ -141,9 +141,9 @@ def record_all(
         )
     rows = _next_in_chains(events, by.author, happened, now)
     LedgerEvent.objects.bulk_create(rows)
-    EventObject.objects.bulk_create(
-        one for row, event in zip(rows, events, strict=True) for one in _objects(row, event)
-    )
+    objects = [one for row, event in zip(rows, events, strict=True) for one in _objects(row, event)]
+    if objects:
+        EventObject.objects.bulk_create(objects)
     _recorded.set(_recorded.get() + len(rows))
     return rows
 
