@@ -10,6 +10,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef
 
 from hilo.businesstime import CalendarRules, NoWorkingTime, WorkingTime, working_time
@@ -25,8 +26,9 @@ _MAIN_FIRST = (F("ends_on").desc(nulls_first=True), "-is_primary", "-starts_on")
 
 @contextmanager
 def while_no_calendar_changes() -> Iterator[None]:
-    """Look up each clock once: for long work that asks for them thousands of times and changes none."""
-    token = _remembered.set({})
+    """Look up each clock once: for work that asks for them again and again and changes none."""
+    known = _remembered.get()
+    token = _remembered.set({} if known is None else known)
     try:
         yield
     finally:
@@ -41,7 +43,10 @@ def _compiled(version_id: int, rules: str) -> WorkingTime:
 
 def clock_of_calendar(calendar_id: int) -> WorkingTime:
     """The clock of the version in force. Closed moments are stored, so an edit never moves them."""
-    version = CalendarVersion.objects.filter(calendar=calendar_id).order_by("-number")[0]
+    return clock_of_version(CalendarVersion.objects.filter(calendar=calendar_id).order_by("-number")[0])
+
+
+def clock_of_version(version: CalendarVersion) -> WorkingTime:
     return _compiled(version.pk, json.dumps(version.rules, sort_keys=True))
 
 
@@ -56,10 +61,21 @@ def clock_of(area_id: int | None, delegation_id: int) -> WorkingTime:
 
 
 def _look_up(area_id: int | None, delegation_id: int) -> WorkingTime:
-    own = AreaCalendar.objects.filter(area=area_id, delegation=delegation_id).first() if area_id else None
-    if own is not None:
-        return clock_of_calendar(own.calendar_id)
-    return clock_of_calendar(Delegation.objects.only("calendar_id").get(pk=delegation_id).calendar_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FORCE_THERE, [area_id, delegation_id, delegation_id])
+        pk, rules = cursor.fetchone()
+    return _compiled(pk, rules)
+
+
+# The rules as they are stored: to tell two versions apart they need not be read.
+_IN_FORCE_THERE = """
+SELECT id, CAST(rules AS text) FROM parties_calendarversion
+WHERE calendar_id = COALESCE(
+    (SELECT calendar_id FROM parties_areacalendar WHERE area_id = %s AND delegation_id = %s),
+    (SELECT calendar_id FROM parties_delegation WHERE id = %s)
+)
+ORDER BY number DESC LIMIT 1
+"""
 
 
 def clock_of_person(person_id: int) -> WorkingTime:
@@ -92,10 +108,7 @@ def clocks_of_places(places: Iterable[Place]) -> dict[Place, WorkingTime]:
 def _newest_versions(calendar_ids: set[int]) -> dict[int, WorkingTime]:
     later = CalendarVersion.objects.filter(calendar=OuterRef("calendar"), number__gt=OuterRef("number"))
     versions = CalendarVersion.objects.filter(~Exists(later), calendar__in=calendar_ids)
-    return {
-        version.calendar_id: _compiled(version.pk, json.dumps(version.rules, sort_keys=True))
-        for version in versions
-    }
+    return {version.calendar_id: clock_of_version(version) for version in versions}
 
 
 def clocks_of_people(person_ids: Iterable[int]) -> dict[int, WorkingTime]:
