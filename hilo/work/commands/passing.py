@@ -302,6 +302,10 @@ def require_member(person: Person, area: Area, delegation_id: int, *, field: str
 
 def replan(work_item: WorkItem, *, by: Actor, now: datetime) -> None:
     push_planned(work_item, now=now)
+    tell_plan_moved(work_item, by=by, now=now)
+
+
+def tell_plan_moved(work_item: WorkItem, *, by: Actor, now: datetime) -> None:
     for hook in PLAN_MOVED:
         hook(work_item, by=by, now=now)
 
@@ -318,8 +322,19 @@ def response_clock(handoff: Handoff, *, of_giver: bool, now: datetime) -> tuple[
     return clock.add(now, whole / 2), clock.add(now, whole)
 
 
-def start(step_run: StepRun, *, holder: Person, due: datetime, by: Actor, now: datetime) -> None:
-    """From now on it is the holder's, and its time the area's."""
+def start(
+    step_run: StepRun,
+    *,
+    holder: Person,
+    due: datetime,
+    plan_stands: bool = False,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """From now on it is the holder's, and its time the area's.
+
+    ``plan_stands``: the dates after it were worked out from this very ``due``, in this transaction.
+    """
     hold_active(holder, refused=_("They no longer work here. Choose somebody else."), field="holder")
     move(
         step_run,
@@ -337,16 +352,21 @@ def start(step_run: StepRun, *, holder: Person, due: datetime, by: Actor, now: d
     spans.close(step_run, ended_as=Span.End.ACCEPTED, now=now)
     spans.open_work(step_run, now=now)
     record(StepStarted(**about_step(step_run), holder=holder.pk, due=due), by=by, now=now)
-    replan(step_run.work_item, by=by, now=now)
+    if not plan_stands:
+        push_planned(step_run.work_item, now=now)
+    tell_plan_moved(step_run.work_item, by=by, now=now)
 
 
-def begin(step_run: StepRun, giver: Giver, *, by: Actor, now: datetime) -> None:
+def begin(step_run: StepRun, giver: Giver, *, just_planned: bool = False, by: Actor, now: datetime) -> None:
     """The step's moment has come: who hands on goes on with it in their own area, else it is offered.
 
     A light one is offered by itself when its list is complete; otherwise a draft waits for the giver.
+    ``just_planned``: this command has worked out the dates of the whole plan.
     """
     if works_at([giver.person.pk], step_run.area_id, step_run.delegation_id, now=now):
-        start(step_run, holder=giver.person, due=proposed_due(step_run, now=now), by=by, now=now)
+        due = proposed_due(step_run, now=now)
+        stands = just_planned and due == step_run.due_at
+        start(step_run, holder=giver.person, due=due, plan_stands=stands, by=by, now=now)
         return
     handoff = prepare(step_run, giver, by=by, now=now)
     if handoff.weight == Weight.LIGHT and not named_gaps(handoff):

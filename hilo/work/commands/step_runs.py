@@ -144,7 +144,7 @@ def _begin_first(first: list[StepRun], answerable: Person, *, by: Actor, now: da
     sites = _sites(answerable, now)
     for step_run in first:
         _bring_to_desk(step_run, sites)
-        begin(step_run, _giving(answerable, step_run, sites), by=by, now=now)
+        begin(step_run, _giving(answerable, step_run, sites), just_planned=True, by=by, now=now)
         if _is_the_placing(step_run):
             _finish(step_run, seen=None, by_rule="on_date", by=by, now=now)
 
