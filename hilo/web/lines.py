@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -31,7 +32,7 @@ def line_shown(facts: LineFacts, *, now: datetime) -> Line:
     return lay_out(
         [_span(span, facts, now) for span in facts.spans],
         [
-            spans.Silence(one.since, one.until, _elapsed(one.since, one.until or now))
+            spans.Silence(one.since, one.until, partial(_elapsed, one.since, one.until or now))
             for one in facts.silences
         ],
         [_pause(pause, now) for pause in facts.pauses],
@@ -53,7 +54,7 @@ def _span(span: Span, facts: LineFacts, now: datetime) -> spans.BorderSpan | spa
         span.opened_at,
         span.closed_at,
         _ENDED.get(span.ended_as, "withdrawn"),
-        said_working(facts.clock, span.opened_at, span.closed_at or now),
+        partial(said_working, facts.clock, span.opened_at, span.closed_at or now),
         facts.reason_of(span),
     )
 

@@ -7,9 +7,9 @@ a moment at 00:00 belongs to the day it begins.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 
 WEEKDAYS = {
     "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
@@ -54,34 +54,15 @@ SYMBOL_BEFORE_IN_ENGLISH = {"€", "$", "£"}
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-@dataclass(frozen=True)
-class Near:
-    """A moment beside now, in the viewer's zone."""
-
-    moment: datetime
-    now: datetime
-
-    @property
-    def days(self) -> int:
-        return (self.moment.date() - self.now.date()).days
-
-    @property
-    def is_past(self) -> bool:
-        return self.moment < self.now
-
-
 def language(code: str | None) -> str:
+    if code in WEEKDAYS:
+        return code
     return "en" if (code or "").lower().startswith("en") else "es"
-
-
-def near(moment: datetime, now: datetime, tz: tzinfo) -> Near:
-    return Near(moment.astimezone(tz), now.astimezone(tz))
 
 
 def said_day(moment: datetime, now: datetime, tz: tzinfo, lang: str) -> str:
     """hoy, mañana, ayer; the weekday with its number within six days; else day and month, year if another."""
-    beside = near(moment, now, tz)
-    return said_date(beside.moment.date(), beside.now.date(), lang)
+    return said_date(moment.astimezone(tz).date(), now.astimezone(tz).date(), lang)
 
 
 def said_date(day: date, today: date, lang: str) -> str:
@@ -96,8 +77,10 @@ def said_date(day: date, today: date, lang: str) -> str:
 
 def said_on(moment: datetime, now: datetime, tz: tzinfo, lang: str) -> str:
     """The day inside a sentence: "hoy", "el jueves 26", "el 1 dic"; "on Thursday 26"."""
-    lang = language(lang)
-    day = said_day(moment, now, tz, lang)
+    return _on(said_day(moment, now, tz, lang), language(lang))
+
+
+def _on(day: str, lang: str) -> str:
     if day in NEAR_DAYS[lang].values():
         return day
     return f"el {day}" if lang == "es" else f"on {day}"
@@ -105,12 +88,12 @@ def said_on(moment: datetime, now: datetime, tz: tzinfo, lang: str) -> str:
 
 def said_moment(moment: datetime, now: datetime, tz: tzinfo, lang: str) -> str:
     """The day and, where anybody would say it (today, its neighbours, this week), the time: "hoy 13:00"."""
-    beside = near(moment, now, tz)
-    day = said_day(moment, now, tz, lang)
-    if abs(beside.days) > 6:
+    there = moment.astimezone(tz)
+    date, today = there.date(), now.astimezone(tz).date()
+    day, apart = said_date(date, today, lang), abs((date - today).days)
+    if apart > 6:
         return day
-    joint = " " if abs(beside.days) <= 1 else ", "
-    return f"{day}{joint}{beside.moment:%H:%M}"
+    return f"{day}{' ' if apart <= 1 else ', '}{_hour(there)}"
 
 
 def said_due(moment: datetime, now: datetime, tz: tzinfo, lang: str, *, whole_day: bool = False) -> str:
@@ -118,32 +101,33 @@ def said_due(moment: datetime, now: datetime, tz: tzinfo, lang: str, *, whole_da
 
     The verb stands only where it adds something: today and in the past. ``whole_day`` leaves the time out.
     """
-    beside = near(moment, now, tz)
     lang = language(lang)
-    if beside.is_past:
-        return _past_due(moment, now, tz, lang, whole_day=whole_day)
-    day = said_day(moment, now, tz, lang)
-    said = day if whole_day or beside.days > 1 else f"{day} {beside.moment:%H:%M}"
-    if beside.days > 0:
+    there = moment.astimezone(tz)
+    date, today = there.date(), now.astimezone(tz).date()
+    apart = (date - today).days
+    if moment < now:
+        verb = "venció" if lang == "es" else "was due"
+        if not whole_day and (now - moment).total_seconds() < 3600:
+            return f"{verb} {said_ago(moment, now, lang)}"
+        said = f"{verb} {_on(said_date(date, today, lang), lang)}"
+        return said if whole_day or apart < -1 else f"{said} {_hour(there)}"
+    day = said_date(date, today, lang)
+    said = day if whole_day or apart > 1 else f"{day} {_hour(there)}"
+    if apart > 0:
         return said
     return f"vence {said}" if lang == "es" else f"due {said}"
 
 
-def _past_due(moment: datetime, now: datetime, tz: tzinfo, lang: str, *, whole_day: bool) -> str:
-    beside = near(moment, now, tz)
-    verb = "venció" if lang == "es" else "was due"
-    if not whole_day and _minutes(moment, now) < 60:
-        return f"{verb} {said_ago(moment, now, lang)}"
-    day = said_on(moment, now, tz, lang)
-    with_time = beside.days >= -1 and not whole_day
-    return f"{verb} {day}" + (f" {beside.moment:%H:%M}" if with_time else "")
+def _hour(local: datetime) -> str:
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def said_ago(moment: datetime, now: datetime, lang: str) -> str:
     """hace 40 min, hace 3 h; en 2 días for what comes. Elapsed time, rounded down; no calendar."""
     lang = language(lang)
-    length = said_length(abs((now - moment).total_seconds()), lang)
-    if abs((now - moment).total_seconds()) < 60:
+    seconds = abs((now - moment).total_seconds())
+    length = said_length(seconds, lang)
+    if seconds < 60:
         return "ahora mismo" if lang == "es" else "just now"
     if moment <= now:
         return f"hace {length}" if lang == "es" else f"{length} ago"
@@ -172,10 +156,15 @@ def _largest_unit(seconds: int) -> tuple[str, int]:
 
 def exact(moment: datetime, tz: tzinfo, lang: str) -> str:
     """For the title: "martes 24 nov 2026, 09:00"; with the offset in a night that has an hour twice."""
+    return _exact(moment.astimezone(UTC), tz, lang)
+
+
+@lru_cache(maxsize=4096)  # by the moment in UTC: the two hours of that night are equal in their own zone
+def _exact(moment: datetime, tz: tzinfo, lang: str) -> str:
     lang = language(lang)
     local = moment.astimezone(tz)
     said = f"{WEEKDAYS[lang][local.weekday()]} {_day_and_month(local.date(), lang, with_year=True)}"
-    return f"{said}, {local:%H:%M}" + (f" ({local:%z})" if _hour_comes_twice(local) else "")
+    return f"{said}, {_hour(local)}" + (f" ({local:%z})" if _hour_comes_twice(local) else "")
 
 
 def exact_day(moment: datetime, tz: tzinfo, lang: str) -> str:
@@ -199,7 +188,7 @@ def said_short_date(day: date, today: date, lang: str) -> str:
 
 
 def _hour_comes_twice(local: datetime) -> bool:
-    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
 
 
 def _weekday_and_number(day: date, lang: str) -> str:
@@ -211,18 +200,16 @@ def _day_and_month(day: date, lang: str, *, with_year: bool) -> str:
     return f"{said} {day.year}" if with_year else said
 
 
-def _minutes(moment: datetime, now: datetime) -> float:
-    return abs((now - moment).total_seconds()) / 60
-
-
 def said_number(value: Decimal | int | float, lang: str, *, places: int = 0) -> str:
     """63.229 and 30,5 in Spanish; 63,229 and 30.5 in English. Four figures stay together in neither."""
     text = f"{_rounded(Decimal(str(value)), places):,.{places}f}"
-    if language(lang) == "es":
-        text = text.translate(str.maketrans(",.", ".,"))
-    return text
+    return text.translate(_SPANISH_POINTS) if language(lang) == "es" else text
 
 
+_SPANISH_POINTS = str.maketrans(",.", ".,")
+
+
+@lru_cache(maxsize=4096)
 def said_money(amount: Decimal | int, currency: str, lang: str) -> str:
     """412.000 € in Spanish, €412,000 in English. Cents only where there are any; the space never breaks."""
     value = Decimal(amount)

@@ -1,17 +1,20 @@
 """What the thread line is computed from: spans and steps, as the queries of ``work`` hand them over.
 
 A span without ``closed_at`` is still open. ``duration_text`` is said by the caller, because only it knows
-the working hours: "3 días laborables", "1 h 25 min". Nothing here touches the database.
+the working hours: "3 días laborables", "1 h 25 min"; given as a function it is worked out only where it is
+read: a list shows what runs today, not how long everything once took. Nothing here touches the database.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 HowItEnded = Literal["", "accepted", "returned", "withdrawn"]
 StepShape = Literal["step", "review", "promise"]
+Duration = str | Callable[[], str]
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,12 @@ class BorderSpan:
     opened_at: datetime
     closed_at: datetime | None = None
     ended_as: HowItEnded = ""
-    duration_text: str = ""
+    duration_text: Duration = ""
     reason: str = ""
+
+    @property
+    def duration(self) -> str:
+        return _said(self.duration_text)
 
     @property
     def was_returned(self) -> bool:
@@ -46,7 +53,11 @@ class Silence:
 
     opened_at: datetime
     closed_at: datetime | None = None
-    duration_text: str = ""
+    duration_text: Duration = ""
+
+    @property
+    def duration(self) -> str:
+        return _said(self.duration_text)
 
 
 @dataclass(frozen=True)
@@ -100,3 +111,7 @@ class Reserve:
 
 
 Span = BorderSpan | WorkSpan | Silence | Pause | Block
+
+
+def _said(text: Duration) -> str:
+    return text if isinstance(text, str) else text()

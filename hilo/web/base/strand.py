@@ -9,8 +9,10 @@ where somebody works: nobody is charged for another's time (SPEC 2.8).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from operator import itemgetter
 from typing import Literal
 
 from hilo.web.base import strand_words
@@ -28,6 +30,14 @@ from hilo.web.base.spans import (
 
 Kind = Literal["waiting", "bounced", "silent", "paused", "moving", "blocked", "idle"]
 PRECEDENCE: tuple[Kind, ...] = ("waiting", "bounced", "silent", "paused", "moving", "blocked", "idle")
+RANK: dict[Kind, int] = {kind: rank for rank, kind in enumerate(PRECEDENCE)}
+KINDS: dict[type, Kind] = {
+    BorderSpan: "waiting",
+    Silence: "silent",
+    Pause: "paused",
+    WorkSpan: "moving",
+    Block: "blocked",
+}
 FRAYED: frozenset[Kind] = frozenset({"waiting", "bounced", "silent"})
 
 
@@ -41,9 +51,15 @@ class Stretch:
     because: Span | None = None
     is_open: bool = False
 
-    @property
+    @cached_property
     def seconds(self) -> float:
         return (self.end - self.start).total_seconds()
+
+    def since(self, start: datetime) -> Stretch:
+        return Stretch(self.kind, start, self.end, self.because, self.is_open)
+
+    def until(self, end: datetime) -> Stretch:
+        return Stretch(self.kind, self.start, end, self.because, self.is_open)
 
     @property
     def is_frayed(self) -> bool:
@@ -66,9 +82,19 @@ class Line:
     now: datetime
     archived_at: datetime | None
     reserve: Reserve | None
-    words: str
-    label: str
-    sentence: str
+    facts: strand_words.Facts
+
+    @cached_property
+    def words(self) -> str:
+        return strand_words.words(self.facts)
+
+    @cached_property
+    def label(self) -> str:
+        return strand_words.label(self.facts)
+
+    @property
+    def sentence(self) -> str:
+        return strand_words.sentence_now(self.facts)
 
     @property
     def end(self) -> datetime:
@@ -122,8 +148,8 @@ def lay_out(
     story: list[Span] = [*spans, *silences, *pauses, *blocks]
     stretches = tuple(_stretches(story, opened_at, end))
     steps_ahead = tuple(sorted(planned, key=lambda step: step.due)) if archived_at is None else ()
-    facts = strand_words.Facts(
-        story=tuple(story),
+    facts = strand_words.Facts.of(
+        story,
         steps_ahead=len([step for step in steps_ahead if step.shape == "step"]),
         is_archived=archived_at is not None,
     )
@@ -135,85 +161,66 @@ def lay_out(
         now=now,
         archived_at=archived_at,
         reserve=reserve,
-        words=strand_words.words(facts),
-        label=strand_words.label(facts),
-        sentence=strand_words.sentence_now(facts),
+        facts=facts,
     )
 
 
 # ---- sweeping over the spans ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Edge:
-    at: datetime
-    opens: bool
-    order: int
+type _Edge = tuple[datetime, bool, int]  # when, whether it opens, which span
+type _Active = dict[int, tuple[int, datetime, int]]  # how strong each open span is; the least leads
 
 
 def _stretches(story: Sequence[Span], start: datetime, end: datetime) -> Iterator[Stretch]:
     """One pass from left to right; the set of open spans changes only at their edges."""
     if end <= start:
         return
-    edges = _edges(story, start, end)
-    active: set[int] = set()
-    pending: Stretch | None = None
+    ranks = [(RANK[kind_of(span)], span.opened_at, order) for order, span in enumerate(story)]
+    active: _Active = {}
+    pending: tuple[Kind, datetime, Span | None] | None = None
     here = start
-    for edge in [*edges, _Edge(end, opens=False, order=-1)]:
-        if edge.at > here:
-            piece = _piece(story, active, here, edge.at)
-            if pending is not None and _continues(pending, piece):
-                pending = replace(pending, end=piece.end)
-            else:
+    for at, opens, order in [*_edges(story, start, end), (end, False, -1)]:
+        if at > here:
+            kind, because = _leading(story, active)
+            if pending is None or not _continues(pending[0], pending[2], kind, because):
                 if pending is not None:
-                    yield pending
-                pending = piece
-            here = edge.at
-        (active.add if edge.opens else active.discard)(edge.order)
+                    yield Stretch(pending[0], pending[1], here, pending[2])
+                pending = (kind, here, because)
+            here = at
+        if opens:
+            active[order] = ranks[order]
+        else:
+            active.pop(order, None)
     if pending is not None:
-        yield replace(pending, is_open=_lasts(pending.because))
+        yield Stretch(pending[0], pending[1], end, pending[2], _lasts(pending[2]))
 
 
 def _edges(story: Sequence[Span], start: datetime, end: datetime) -> list[_Edge]:
-    edges = []
+    edges: list[_Edge] = []
     for order, span in enumerate(story):
         opened, closed = max(span.opened_at, start), min(span.closed_at or end, end)
         if opened < closed:
-            edges += [_Edge(opened, opens=True, order=order), _Edge(closed, opens=False, order=order)]
-    return sorted(edges, key=lambda edge: edge.at)
+            edges += [(opened, True, order), (closed, False, order)]
+    edges.sort(key=itemgetter(0))
+    return edges
 
 
-def _piece(story: Sequence[Span], active: set[int], start: datetime, end: datetime) -> Stretch:
+def _leading(story: Sequence[Span], active: _Active) -> tuple[Kind, Span | None]:
     """The strongest kind of those open here; among equals the one that has been open longest."""
-    leading = min(
-        active, key=lambda order: (_rank(story[order]), story[order].opened_at, order), default=None
-    )
-    if leading is None:
-        return Stretch("idle", start, end)
-    return Stretch(kind_of(story[leading]), start, end, story[leading])
-
-
-def _rank(span: Span) -> int:
-    return PRECEDENCE.index(kind_of(span))
+    if not active:
+        return "idle", None
+    span = story[min(active.values())[2]]
+    return kind_of(span), span
 
 
 def kind_of(span: Span) -> Kind:
-    match span:
-        case BorderSpan():
-            return "bounced" if span.was_returned else "waiting"
-        case Silence():
-            return "silent"
-        case Pause():
-            return "paused"
-        case WorkSpan():
-            return "moving"
-        case Block():
-            return "blocked"
+    return "bounced" if isinstance(span, BorderSpan) and span.was_returned else KINDS[type(span)]
 
 
-def _continues(before: Stretch, after: Stretch) -> bool:
+def _continues(kind: Kind, because: Span | None, next_kind: Kind, next_because: Span | None) -> bool:
     """Work passing from hand to hand is one solid stretch; two waits are two, each with its own label."""
-    return before.kind == after.kind and (before.kind == "moving" or before.because is after.because)
+    return kind == next_kind and (kind == "moving" or because is next_because)
 
 
 def _lasts(span: Span | None) -> bool:

@@ -6,8 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
-from hilo.web.base.strand import PRECEDENCE, Kind, Line, Stretch
+from hilo.web.base.strand import RANK, Kind, Line, Stretch
 
 STRAND: dict[Kind, str] = {
     "waiting": "wait",
@@ -121,11 +122,11 @@ def _without(pieces: list[Stretch], at: int) -> list[Stretch]:
     """Give a sliver's time to the neighbour before it (the first to the one after), joining equals."""
     gone = pieces[at]
     if at == 0:
-        return [replace(pieces[1], start=gone.start), *pieces[2:]]
-    before = replace(pieces[at - 1], end=gone.end)
+        return [pieces[1].since(gone.start), *pieces[2:]]
+    before = pieces[at - 1].until(gone.end)
     after = pieces[at + 1 :]
     if after and after[0].kind == before.kind and not after[0].is_frayed:
-        return [*pieces[: at - 1], replace(after[0], start=before.start), *after[1:]]
+        return [*pieces[: at - 1], after[0].since(before.start), *after[1:]]
     return [*pieces[: at - 1], before, *after]
 
 
@@ -156,10 +157,10 @@ def trail(line: Line, moments: Sequence[datetime], older: datetime | None = None
     """``moments`` newest first; ``older``: the first entry of the next page, else the opening."""
     starts = [stretch.start for stretch in line.stretches]
     bounds = [*moments, older or line.opened_at]
-    below = tuple(_strand(line, starts, bounds[at + 1], bounds[at]) for at in range(len(moments)))
-    gaps = tuple(_gaps(line, starts, bounds[at + 1], bounds[at]) for at in range(len(moments)))
-    newest = moments[0] if moments else line.opened_at
-    return Trail(_strand_now(line, starts, newest), below, gaps)
+    beside = [_between(line, starts, older, newer) for newer, older in pairwise(bounds)]
+    below = tuple(map(_strand, beside, bounds[1:]))
+    gaps = tuple(map(_gaps, beside, bounds[1:], bounds))
+    return Trail(_strand_now(line), below, gaps)
 
 
 def _between(line: Line, starts: list[datetime], older: datetime, newer: datetime) -> Sequence[Stretch]:
@@ -168,16 +169,15 @@ def _between(line: Line, starts: list[datetime], older: datetime, newer: datetim
     return line.stretches[first : max(bisect_left(starts, newer), first + 1)]
 
 
-def _strand(line: Line, starts: list[datetime], older: datetime, newer: datetime) -> str:
-    beside = _between(line, starts, older, newer)
+def _strand(beside: Sequence[Stretch], older: datetime) -> str:
     if not beside:
         return "h-strand"
-    strongest = min(beside, key=lambda stretch: PRECEDENCE.index(stretch.kind))
+    strongest = min(beside, key=lambda stretch: RANK[stretch.kind]) if len(beside) > 1 else beside[0]
     classes = _classes(strongest)
     return f"{classes} is-start" if strongest.kind == "waiting" and strongest.start >= older else classes
 
 
-def _strand_now(line: Line, starts: list[datetime], newest: datetime) -> str:
+def _strand_now(line: Line) -> str:
     if line.is_archived or line.current is None:
         return "h-strand"
     classes = _classes(line.current)
@@ -189,9 +189,9 @@ def _classes(stretch: Stretch) -> str:
     return f"h-strand h-strand--{strand}" if strand else "h-strand"
 
 
-def _gaps(line: Line, starts: list[datetime], older: datetime, newer: datetime) -> tuple[str, ...]:
+def _gaps(beside: Sequence[Stretch], older: datetime, newer: datetime) -> tuple[str, ...]:
     return tuple(
         stretch.label
-        for stretch in _between(line, starts, older, newer)
+        for stretch in beside
         if stretch.kind in {"silent", "waiting"} and not stretch.is_open and older < stretch.end <= newer
     )

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -13,46 +17,56 @@ from hilo.web.base.spans import Block, BorderSpan, Pause, Silence, Span, WorkSpa
 
 @dataclass(frozen=True)
 class Facts:
-    story: tuple[Span, ...]
+    """What of the spans is said in words, picked out in one pass."""
+
+    borders: list[BorderSpan]
+    silences: list[Silence]
+    open_pause: Pause | None
+    open_block: Block | None
+    is_moving: bool
     steps_ahead: int
     is_archived: bool
 
-    @property
-    def borders(self) -> list[BorderSpan]:
-        return sorted(
-            (span for span in self.story if isinstance(span, BorderSpan)), key=lambda span: span.opened_at
+    @classmethod
+    def of(cls, story: Iterable[Span], *, steps_ahead: int, is_archived: bool) -> Facts:
+        kinds: dict[type, list[Any]] = {}
+        for span in story:
+            kinds.setdefault(type(span), []).append(span)
+        return cls(
+            borders=sorted(kinds.get(BorderSpan, ()), key=_opened_at),
+            silences=kinds.get(Silence, []),
+            open_pause=_first_open(kinds.get(Pause, ())),
+            open_block=_first_open(kinds.get(Block, ())),
+            is_moving=_first_open(kinds.get(WorkSpan, ())) is not None,
+            steps_ahead=steps_ahead,
+            is_archived=is_archived,
         )
 
-    @property
+    @cached_property
     def open_borders(self) -> list[BorderSpan]:
         return [span for span in self.borders if span.closed_at is None]
 
-    @property
-    def silences(self) -> list[Silence]:
-        return [span for span in self.story if isinstance(span, Silence)]
-
-    @property
+    @cached_property
     def open_silence(self) -> Silence | None:
-        return next((span for span in self.silences if span.closed_at is None), None)
-
-    @property
-    def open_pause(self) -> Pause | None:
-        return next((s for s in self.story if isinstance(s, Pause) and s.closed_at is None), None)
-
-    @property
-    def open_block(self) -> Block | None:
-        return next((s for s in self.story if isinstance(s, Block) and s.closed_at is None), None)
-
-    @property
-    def is_moving(self) -> bool:
-        return any(isinstance(span, WorkSpan) and span.closed_at is None for span in self.story)
+        silence: Silence | None = _first_open(self.silences)
+        return silence
 
     @property
     def unmended_return(self) -> BorderSpan | None:
         """The last return that nobody has offered again across the same border."""
         latest = {(span.from_area, span.to_area): span for span in self.borders}
         returned = [span for span in latest.values() if span.was_returned]
-        return max(returned, key=lambda span: span.opened_at, default=None)
+        return max(returned, key=_opened_at, default=None)
+
+
+_opened_at = attrgetter("opened_at")
+
+
+def _first_open(spans: Iterable[Any]) -> Any:
+    for span in spans:
+        if span.closed_at is None:
+            return span
+    return None
 
 
 def words(facts: Facts) -> str:
@@ -100,7 +114,7 @@ def stretch_label(span: Span | None, *, is_open: bool) -> str:
             return _("%(what)s: %(reason)s") % {"what": said, "reason": span.reason} if span.reason else said
         case BorderSpan():
             said = _("Waits for %(area)s") if is_open else _("Waited for %(area)s")
-            return _with_duration(said % {"area": span.to_area}, span.duration_text)
+            return _with_duration(said % {"area": span.to_area}, span.duration)
         case Silence():
             return _quiet(span)
         case Pause():
@@ -136,7 +150,7 @@ def _bounces(facts: Facts) -> list[str]:
 
 def _waits_now(span: BorderSpan) -> str:
     said = _("it waits at the border with %(area)s") % {"area": span.to_area}
-    return _with_duration(said, span.duration_text)
+    return _with_duration(said, span.duration)
 
 
 def _silences(facts: Facts) -> list[str]:
@@ -163,15 +177,15 @@ def _steps_ahead(facts: Facts) -> list[str]:
 
 def _quiet(span: Silence) -> str:
     """Short, for the label: whom we owe the news is plain on the screen."""
-    if not span.duration_text:
+    if not (duration := span.duration):
         return _("No news")
-    return _("%(duration)s without news") % {"duration": span.duration_text}
+    return _("%(duration)s without news") % {"duration": duration}
 
 
 def _no_news(span: Silence) -> str:
-    if not span.duration_text:
+    if not (duration := span.duration):
         return _("No news to the customer")
-    return _("%(duration)s without news to the customer") % {"duration": span.duration_text}
+    return _("%(duration)s without news to the customer") % {"duration": duration}
 
 
 def _paused(span: Pause) -> str:

@@ -151,7 +151,7 @@ def test_it_says_in_words_what_the_picture_shows(
 ) -> None:
     with translation.override(language):
         line = gallery.frayed_line()
-    assert (line.words, line.label, line.sentence) == (words, label, sentence)
+        assert (line.words, line.label, line.sentence) == (words, label, sentence)
 
 
 @pytest.mark.parametrize(
