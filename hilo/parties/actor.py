@@ -10,7 +10,9 @@ from django.db.models import Q, QuerySet
 
 from hilo.ledger.record import Author, AuthorKind
 from hilo.parties.days import local_day
-from hilo.parties.models import DelegationManagement, Membership, Person
+from hilo.parties.models import Absence, DelegationManagement, Membership, Person
+from hilo.parties.modules import is_on
+from hilo.prepared import Prepared
 
 
 class Role(StrEnum):
@@ -101,7 +103,9 @@ def actor_for(person: Person, *, now: datetime, door: str) -> Actor:
         managed_delegation_ids=managed,
         area_id=primary.area_id if primary else None,
         delegation_id=primary.delegation_id if primary else None,
-        sees_money=bool(
+        # While the module rests nobody sees an amount: every screen, list and file asks this one fact.
+        sees_money=is_on("money")
+        and bool(
             person.is_director
             or person.is_auditor
             or headed

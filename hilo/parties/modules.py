@@ -78,8 +78,8 @@ MODULES: dict[str, Module] = {
         Module(
             "money",
             _("Money behind it"),
-            _("Invoices and what was billed, beside each customer and thread, for those who may see money."),
-            _("The figures of invoices on the pages of customers and threads. The invoices stay."),
+            _("What threads are worth and what was invoiced and paid, for those who may see money."),
+            _("Every amount, on every page, list and file. Amounts and invoices stay as they are."),
             "receipt-euro",
             ("hilo.web.money.behind",),
         ),
