@@ -10,9 +10,8 @@ from django.db.models import Q, QuerySet
 
 from hilo.ledger.record import Author, AuthorKind
 from hilo.parties.days import local_day
-from hilo.parties.models import Absence, DelegationManagement, Membership, Person
+from hilo.parties.models import DelegationManagement, Membership, Person
 from hilo.parties.modules import is_on
-from hilo.prepared import Prepared
 
 
 class Role(StrEnum):
