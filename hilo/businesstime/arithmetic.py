@@ -14,10 +14,12 @@ Source: SPEC 13.1, 13.2; DOMAIN 3.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -57,7 +59,8 @@ class _Table:
     """Open intervals of the years ``first`` to ``last``: arrays of one length, sorted, apart from each other.
 
     ``before[i]`` is the business time from the beginning of ``first`` until ``opens[i]``, ``after[i]`` until
-    ``closes[i]``.
+    ``closes[i]``. ``edges`` are the same opens, closes and befores as lists: for one instant a search in a
+    list is many times quicker than one in an array. ``begin`` and ``end`` bound the years.
     """
 
     first: int
@@ -66,6 +69,9 @@ class _Table:
     closes: Micros
     before: Micros
     after: Micros
+    edges: tuple[list[int], list[int], list[int]]
+    begin: int
+    end: int
 
     @property
     def total(self) -> int:
@@ -78,6 +84,14 @@ class _Table:
         last_begun = np.maximum(np.searchsorted(self.opens, at, side="right") - 1, 0)
         inside = np.clip(at, self.opens[last_begun], self.closes[last_begun]) - self.opens[last_begun]
         return inside + self.before[last_begun]
+
+    def elapsed_at(self, at: int) -> int:
+        """``elapsed`` for one instant."""
+        opens, closes, before = self.edges
+        last_begun = bisect_right(opens, at) - 1
+        if last_begun < 0:
+            return 0
+        return before[last_begun] + min(at, closes[last_begun]) - opens[last_begun]
 
     def earliest(self, elapsed: Micros) -> Micros:
         """The first instant by which that much has elapsed: the end of a shift, not the next opening."""
@@ -100,13 +114,18 @@ class WorkingTime:
     def __init__(self, rules: CalendarRules, first: date | None = None, last: date | None = None) -> None:
         self.rules = rules
         self._table: _Table | None = None
+        self._counted: dict[int, list[int]] = {}
         if first or last:
             years = [day.year for day in (first, last) if day]
             self._covering(min(years), max(years))
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Business time from ``start`` to ``end``; negative when ``end`` is earlier (minus the way back)."""
-        return int(self.between_many(to_micros(start), to_micros(end))) * MICROSECOND
+        first, last = to_micros(start), to_micros(end)
+        table = self._table
+        if table is None or min(first, last) < table.begin or max(first, last) >= table.end:
+            table = self._covering_instants(np.int64(min(first, last)), np.int64(max(first, last)))
+        return (table.elapsed_at(last) - table.elapsed_at(first)) * MICROSECOND
 
     def add(self, start: datetime, duration: timedelta) -> datetime:
         """The EARLIEST moment by which ``duration`` of business time has passed since ``start``.
@@ -175,8 +194,21 @@ class WorkingTime:
         if last < first:
             return -self.working_days_between(last, first)
         _refuse_years(first.year, last.year)
-        days = (first + ONE_DAY * number for number in range(1, (last - first).days + 1))
-        return sum(map(self.rules.is_working_day, days))
+        whole_years = sum(self._working_days_of(year)[-1] for year in range(first.year, last.year))
+        return whole_years + self._working_days_by(last) - self._working_days_by(first)
+
+    def _working_days_by(self, day: date) -> int:
+        """From the first of its year up to and including it."""
+        return self._working_days_of(day.year)[day.timetuple().tm_yday]
+
+    def _working_days_of(self, year: int) -> list[int]:
+        """``[n]``: how many of the first n days of that year are working days."""
+        known = self._counted.get(year)
+        if known is None:
+            begin = date(year, 1, 1)
+            days = (begin + ONE_DAY * number for number in range((date(year, 12, 31) - begin).days + 1))
+            known = self._counted[year] = [0, *accumulate(map(self.rules.is_working_day, days))]
+        return known
 
     def between_many(self, starts: Instants, ends: Instants) -> Micros:
         """``between`` for arrays of instants that broadcast together; microseconds in the broadcast shape.
@@ -268,7 +300,10 @@ def _compile(rules: CalendarRules, first: int, last: int) -> _Table:
         np.concatenate([year[0] for year in years]), np.concatenate([year[1] for year in years])
     )
     after = np.cumsum(closes - opens, dtype=np.int64)
-    return _Table(first, last, opens, closes, after - (closes - opens), after)
+    before = after - (closes - opens)
+    edges = opens.tolist(), closes.tolist(), before.tolist()
+    begin, end = local_midnight(date(first, 1, 1)), local_midnight(date(last + 1, 1, 1))
+    return _Table(first, last, opens, closes, before, after, edges, begin, end)
 
 
 @lru_cache(maxsize=4096)
