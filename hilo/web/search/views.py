@@ -52,22 +52,24 @@ class Group:
 
 def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").replace("\x00", "")[:LONGEST_QUERY].strip()
-    actor, now = actor_of(request), now_of(request)
-    groups = _found(actor, query, now) if query else _at_hand(actor, now)
+    now = now_of(request)
+    groups = _found(request, query, now) if query else _at_hand(request, now)
     facts = {"query": query, "groups": [group for group in groups if group.hits], "now": now}
     template = "web_search/_hits.html" if is_htmx(request) else "web_search/search.html"
     return render(request, template, facts)
 
 
-def _at_hand(actor: Actor, now: datetime) -> Iterator[Group]:
+def _at_hand(request: HttpRequest, now: datetime) -> Iterator[Group]:
     """Before anything is typed: where one was last, and what can be done."""
+    actor = actor_of(request)
     recent = recent_threads(actor)
     yield Group(_("Where you were last"), [_of_thread(each, actor, now, "") for each in recent])
-    yield Group(_("Do"), [_of_offer(each, "") for each in offered_to(actor, "", deeds=True)])
-    yield Group(_("Go to"), [_of_offer(each, "") for each in offered_to(actor, "", deeds=False)])
+    yield Group(_("Do"), [_of_offer(each, "") for each in offered_to(request, "", deeds=True)])
+    yield Group(_("Go to"), [_of_offer(each, "") for each in offered_to(request, "", deeds=False)])
 
 
-def _found(actor: Actor, query: str, now: datetime) -> Iterator[Group]:
+def _found(request: HttpRequest, query: str, now: datetime) -> Iterator[Group]:
+    actor = actor_of(request)
     hits = find(actor, query, limit=MOST_HITS)
     by_kind = {
         kind: [hit for hit in hits if hit.kind == kind] for kind in ("customer", "thread", "contact", "case")
@@ -79,9 +81,9 @@ def _found(actor: Actor, query: str, now: datetime) -> Iterator[Group]:
     yield Group(_("Cases"), [_of_case(hit, query) for hit in by_kind["case"] if is_on("cases")])
     yield Group(_("Their people"), list(_of_contacts(actor, by_kind["contact"], query)))
     yield Group(_("Our people"), [_of_person(hit, query) for hit in hits if hit.kind == "person"])
-    deeds = [*_news_to_give(actor, threads, query), *_deeds(actor, query)]
+    deeds = [*_news_to_give(actor, threads, query), *_deeds(request, query)]
     yield Group(_("Do"), deeds)
-    yield Group(_("Go to"), [_of_offer(each, query) for each in offered_to(actor, query, deeds=False)])
+    yield Group(_("Go to"), [_of_offer(each, query) for each in offered_to(request, query, deeds=False)])
 
 
 def _threads(actor: Actor, hits: list[SearchHit]) -> list[Thread]:
@@ -142,10 +144,10 @@ def _of_offer(each: Offered, query: str) -> Hit:
     return Hit(each.url, marked(each.label, query), each.icon)
 
 
-def _deeds(actor: Actor, query: str) -> Iterator[Hit]:
+def _deeds(request: HttpRequest, query: str) -> Iterator[Hit]:
     """What fits the words; a loose end is offered always, for there is always one to note."""
-    fitting = offered_to(actor, query, deeds=True)
-    pin = [each for each in offered_to(actor, "", deeds=True) if each.icon == "pin" and each not in fitting]
+    fitting = offered_to(request, query, deeds=True)
+    pin = [each for each in offered_to(request, "", deeds=True) if each.icon == "pin" and each not in fitting]
     for each in (*fitting, *pin):
         yield _of_offer(each, query)
 

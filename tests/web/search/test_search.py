@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from hilo.parties.actor import system
@@ -75,6 +80,29 @@ def test_what_nobody_may_do_is_not_offered(house: House) -> None:
     auditor.memberships.update(ends_on="2020-01-01", starts_on="2020-01-01")
     page = hits(auditor, "hilo")
     assert "/hilos/nuevo/" not in page
+
+
+@pytest.mark.parametrize("who", ["production", "head", "director", "administrator"])
+def test_everything_it_offers_opens(house: House, who: str, settings: Any, tmp_path: Path) -> None:
+    settings.HILO_ERP_FOLDER = str(tmp_path)
+    company = house.company
+    people = {"director": company.director, "administrator": company.administrator}
+    person = people.get(who) or (house.head("sales").one if who == "head" else house.person(who))
+    led_to = re.findall(r'href="(/[^"]*)"', hits(person, ""))
+    assert len(led_to) > 5
+    client = as_(person)
+    assert {url: status for url in led_to if (status := client.get(url).status_code) != 200} == {}
+
+
+def test_pages_of_a_few_are_offered_to_those_alone(house: House, settings: Any, tmp_path: Path) -> None:
+    settings.HILO_ERP_FOLDER = str(tmp_path)
+    few = tuple(reverse(f"web:{name}") for name in ("imports", "diagnoses", "erp"))
+    for person, expected in ((house.person("production"), False), (house.company.director, True)):
+        page = hits(person, "")
+        for url in few:
+            is_theirs = as_(person).get(url).status_code == 200
+            assert (f'href="{url}"' in page) == is_theirs, (person, url)
+        assert ('href="/diagnostico/"' in page) is expected
 
 
 def test_before_anything_is_typed_it_shows_where_one_was_last(house: House) -> None:
