@@ -14,6 +14,7 @@ from hilo.parties.permissions import may
 from hilo.web.base.saying import language, said_money, said_number
 from hilo.web.doing.asking import actor_of, is_htmx, now_of
 from hilo.web.lists.asked import Asked, asked_of
+from hilo.web.lists.cells import table_of
 from hilo.web.lists.columns import Column, columns_for
 from hilo.web.lists.forms import Chip
 from hilo.web.lists.rows import rows_of
@@ -63,14 +64,15 @@ def thread_list(request: HttpRequest) -> HttpResponse:
         number = 1
         threads, has_more = asked.listing.page(number, ROWS_PER_PAGE)
     counts = counts_of_views(actor, now=now, also=asked.listing.rows())
+    rows = rows_of(threads, actor, now=now)
     facts = {
         **frame_of(asked, counts),
         "order": asked.order.value,
         "orders": _orders(asked),
-        "shown": asked.columns,
         "heads": [_head(asked, column) for column in columns_for(actor) if column.key in asked.columns],
         "columns": [(column, column.key in asked.columns) for column in columns_for(actor)],
-        "rows": rows_of(threads, actor, now=now),
+        "rows": rows,
+        "drawn_rows": table_of(asked).rows(rows),
         "pages": _pages(asked, number, len(threads), counts[None], has_more),
         "matching": counts[None],
         "matching_said": said_count(counts[None]),

@@ -7,9 +7,8 @@ language; a view that puts ``now`` into the context gives the whole page one now
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -19,21 +18,18 @@ from django.http import HttpRequest
 from django.template import Context
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hilo.parties.modules import is_on
-from hilo.web.base import saying
-from hilo.web.base.icons import ICONS
-from hilo.web.base.markup import NOTHING, markup, static_address
+from hilo.web.base import drawn, saying
+from hilo.web.base.drawn import Here
+from hilo.web.base.markup import NOTHING, markup
 from hilo.web.base.navigation import Menu, ShownEntry, main_menu, person_menu
 from hilo.web.base.nodes import keep_literal, put_in_place_of_djangos
 from hilo.web.base.strand import Line
-from hilo.web.base.strand_drawing import miniature
 from hilo.web.base.strand_map import draw as strand_map_of
 from hilo.web.base.strand_map import rungs
 from hilo.web.base.words import (
-    DUE_ICONS,
     AreaChip,
     BorderState,
     PersonChip,
@@ -48,11 +44,8 @@ from hilo.web.base.words import (
 register = template.Library()
 put_in_place_of_djangos(register)
 
-SOON = timedelta(hours=6)
-
-
-class UnknownIcon(ValueError):
-    """The name is not in ``hilo.web.base.icons``; add it there and run tools/vendor.py."""
+SOON = drawn.SOON
+lang = drawn.lang
 
 
 # ---- icons ----------------------------------------------------------------------------------------------
@@ -61,25 +54,13 @@ class UnknownIcon(ValueError):
 @register.simple_tag
 def icon(name: str, classes: str = "", label: str = "") -> SafeString:
     """Decorative unless ``label`` is given; then it is an image with that name."""
-    if label:
-        link, css = _icon_link(name), f"icon {classes}".strip()
-        return markup('<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, link)
-    return _silent_icon(name, classes)
+    if not label:
+        return drawn.icon(name, classes)
+    link, css = drawn.icon_link(name), f"icon {classes}".strip()
+    return markup('<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, link)
 
 
 keep_literal(register, "icon")
-
-
-@lru_cache(maxsize=1024)
-def _silent_icon(name: str, classes: str) -> SafeString:
-    link, css = _icon_link(name), f"icon {classes}".strip()
-    return markup('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"/></svg>', css, link)
-
-
-def _icon_link(name: str) -> str:
-    if name not in ICONS:
-        raise UnknownIcon(name)
-    return f"{static_address('hilo/icons.svg')}#i-{name}"
 
 
 # ---- moments and money ----------------------------------------------------------------------------------
@@ -93,8 +74,8 @@ def now_of(context: Context) -> datetime:
     return timezone.now()
 
 
-def lang() -> str:
-    return saying.language(get_language())
+def here_of(context: Context) -> Here:
+    return Here.at(now_of(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -114,65 +95,31 @@ def due(
     """
     if moment is None:
         return NOTHING
-    now, tz = now_of(context), timezone.get_current_timezone()
-    state = state or due_state(moment, now)
-    said = saying.said_due(moment, now, tz, lang(), whole_day=whole_day)
-    if state == "kept":
-        said = _("kept %(when)s") % {"when": saying.said_on(moment, now, tz, lang())}
-    elif short and moment >= now:
-        said = said.removeprefix("vence ").removeprefix("due ")
-    return markup(
-        '<time class="h-due h-due--{}" datetime="{}" title="{}">{}{}</time>',
-        state,
-        moment.isoformat(),
-        saying.exact_day(moment, tz, lang()) if whole_day else saying.exact(moment, tz, lang()),
-        icon(sign or DUE_ICONS[state]),
-        said,
-    )
-
-
-def due_state(moment: datetime, now: datetime) -> str:
-    """Late once past; soon within six hours; today until midnight; else ok."""
-    if moment < now:
-        return "late"
-    if moment - now <= SOON:
-        return "soon"
-    tz = timezone.get_current_timezone()
-    return "today" if moment.astimezone(tz).date() == now.astimezone(tz).date() else "ok"
+    return drawn.due(moment, here_of(context), state, whole_day=whole_day, short=short, sign=sign)
 
 
 @register.simple_tag(takes_context=True)
 def moment(context: Context, when: datetime | None) -> SafeString:
     """When something happened: "hoy 08:52", "jue 19, 16:20"; the exact one in the title."""
-    if when is None:
-        return NOTHING
-    tz = timezone.get_current_timezone()
-    return _time(when, saying.said_moment(when, now_of(context), tz, lang()))
+    return NOTHING if when is None else drawn.moment(when, here_of(context))
 
 
 @register.simple_tag(takes_context=True)
 def day(context: Context, when: datetime | None) -> SafeString:
     """The day alone: "hoy", "jueves 26", "1 dic"."""
-    if when is None:
-        return NOTHING
-    tz = timezone.get_current_timezone()
-    return _time(when, saying.said_day(when, now_of(context), tz, lang()))
+    return NOTHING if when is None else drawn.day(when, here_of(context))
 
 
 @register.simple_tag(takes_context=True)
 def ago(context: Context, when: datetime | None) -> SafeString:
     """hace 3 días."""
-    if when is None:
-        return NOTHING
-    return _time(when, saying.said_ago(when, now_of(context), lang()))
+    return NOTHING if when is None else drawn.ago(when, here_of(context))
 
 
 @register.simple_tag(takes_context=True)
 def age(context: Context, since: datetime | None) -> SafeString:
     """How old, without "hace": 82 días."""
-    if since is None:
-        return NOTHING
-    return _time(since, saying.said_length((now_of(context) - since).total_seconds(), lang()))
+    return NOTHING if since is None else drawn.age(since, here_of(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -182,18 +129,10 @@ def today(context: Context) -> str:
     return saying.said_long_date(here.date(), lang())
 
 
-def _time(when: datetime, said: str) -> SafeString:
-    exact = saying.exact(when, timezone.get_current_timezone(), lang())
-    return markup('<time datetime="{}" title="{}">{}</time>', when.isoformat(), exact, said)
-
-
 @register.simple_tag
 def money(amount: Decimal | int | None, currency: str = "EUR", *, at_risk: bool = False) -> SafeString:
     """412.000 €; None draws nothing, which is not the same as 0 €."""
-    if amount is None:
-        return NOTHING
-    classes = "h-money h-money--risk" if at_risk else "h-money"
-    return markup('<span class="{}">{}</span>', classes, saying.said_money(amount, currency, lang()))
+    return drawn.money(amount, currency, lang(), at_risk=at_risk)
 
 
 @register.filter
@@ -207,22 +146,12 @@ def number(value: Decimal | float | int | None, places: int = 0) -> str:
 @register.simple_tag
 def turn_chip(turn: Turn | TurnKind, label: str = "", icon_name: str = "") -> SafeString:
     """Whose action is awaited. Give a ``Turn``, or kind and label."""
-    shown = turn if isinstance(turn, Turn) else Turn(turn, label, icon_name)
-    kind = "customer" if shown.kind == "supplier" else shown.kind
-    return markup('<span class="h-turn h-turn--{}">{}{}</span>', kind, icon(shown.sign), shown.label)
+    return drawn.turn_chip(turn if isinstance(turn, Turn) else Turn(turn, label, icon_name))
 
 
 @register.simple_tag
 def avatar(person: PersonChip | str, *, large: bool = False) -> SafeString:
-    chip = person if isinstance(person, PersonChip) else PersonChip(person)
-    return markup(
-        '<span class="{}" aria-hidden="true">{}</span>', _avatar_classes(chip, large=large), chip.initials
-    )
-
-
-def _avatar_classes(chip: PersonChip, *, large: bool) -> str:
-    kinds = {"h-avatar--lg": large, "h-avatar--mine": chip.is_me, "h-avatar--customer": chip.is_customer}
-    return " ".join(["h-avatar", *(name for name, wanted in kinds.items() if wanted)])
+    return drawn.avatar(person if isinstance(person, PersonChip) else PersonChip(person), large=large)
 
 
 @register.simple_tag
@@ -230,22 +159,19 @@ def person_chip(person: PersonChip | str, detail: str = "") -> SafeString:
     chip = person if isinstance(person, PersonChip) else PersonChip(person, detail)
     small = markup(" <small>· {}</small>", chip.detail) if chip.detail else NOTHING
     name = markup('<a class="text-reset" href="{}">{}</a>', chip.url, chip.name) if chip.url else chip.name
-    return markup('<span class="h-person">{}<span>{}{}</span></span>', avatar(chip), name, small)
+    return markup('<span class="h-person">{}<span>{}{}</span></span>', drawn.avatar(chip), name, small)
 
 
 @register.simple_tag
 def area_chip(area: AreaChip | str, icon_name: str = "") -> SafeString:
     chip = area if isinstance(area, AreaChip) else AreaChip(area, icon_name or "users")
-    return markup('<span class="h-area">{}{}</span>', icon(chip.icon), chip.name)
+    return markup('<span class="h-area">{}{}</span>', drawn.icon(chip.icon), chip.name)
 
 
 @register.simple_tag
 def status(label: Status | str, icon_name: str = "", tone: Tone = "", *, large: bool = False) -> SafeString:
     """``{% status "Cumplido" "circle-check" "ok" %}`` or a ``Status``. Icon and word always."""
-    shown = label if isinstance(label, Status) else Status(label, icon_name, tone)
-    classes = ["h-status", *([f"h-status--{shown.tone}"] if shown.tone else [])]
-    classes += ["h-status--lg"] if large else []
-    return markup('<span class="{}">{}{}</span>', " ".join(classes), icon(shown.icon), shown.label)
+    return drawn.status(label if isinstance(label, Status) else Status(label, icon_name, tone), large=large)
 
 
 @register.simple_tag
@@ -270,10 +196,10 @@ def initials_of(name: str) -> str:
 # ---- the thread line ------------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("components/mini.html")
-def strand(line: Line, *, labelled: bool = True) -> dict[str, object]:
+@register.simple_tag
+def strand(line: Line, *, labelled: bool = True) -> SafeString:
     """The miniature of lists, with the label of what frays beneath it."""
-    return {"line": line, "mini": miniature(line), "labelled": labelled}
+    return drawn.strand(line, labelled=labelled)
 
 
 @register.inclusion_tag("components/map.html", takes_context=True)
@@ -318,9 +244,7 @@ def strand_sample(kind: str = "") -> SafeString:
 @register.simple_tag(takes_context=True)
 def short_date(context: Context, when: datetime) -> SafeString:
     """24 nov, with the year when it is another."""
-    tz = timezone.get_current_timezone()
-    today = now_of(context).astimezone(tz).date()
-    return _time(when, saying.said_short_date(when.astimezone(tz).date(), today, lang()))
+    return drawn.short_date(when, here_of(context))
 
 
 # ---- forms ----------------------------------------------------------------------------------------------
