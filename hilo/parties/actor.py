@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from hilo.ledger.record import Author, AuthorKind
 from hilo.parties.days import local_day
-from hilo.parties.models import DelegationManagement, Membership, Person
+from hilo.parties.models import Absence, DelegationManagement, Membership, Person
 from hilo.parties.modules import is_on
+from hilo.prepared import Prepared
 
 
 class Role(StrEnum):
@@ -66,6 +69,36 @@ class Actor:
         """Whether the actor is that person or covers their absence today."""
         return self.person is not None and (person_id == self.person.pk or person_id in self.covers_ids)
 
+    # What a ``Prepared`` query needs: without ids two colleagues ask for the same things.
+
+    @property
+    def shape(self) -> Hashable:
+        missing = tuple(one is None for one in self.ids)
+        return (self.kind, self.door, self.roles, self.sees_money, missing)
+
+    @property
+    def ids(self) -> tuple[int | frozenset[int] | None, ...]:
+        return (
+            self.person.pk if self.person else None,
+            self.area_id,
+            self.delegation_id,
+            *(getattr(self, name) for name in _SETS),
+        )
+
+    def with_ids(self, ids: Sequence[Any]) -> Actor:
+        """Somebody of the same rights, of whom nothing but ids is known."""
+        person_id, area_id, delegation_id, *sets = ids
+        return replace(
+            self,
+            person=None if person_id is None else Person(pk=person_id),
+            area_id=area_id,
+            delegation_id=delegation_id,
+            **dict(zip(_SETS, sets, strict=True)),
+        )
+
+
+_SETS = ("area_ids", "headed_area_ids", "delegation_ids", "managed_delegation_ids", "covers_ids")
+
 
 def system(door: str = "job") -> Actor:
     return Actor(kind=AuthorKind.SYSTEM, door=door, roles=frozenset({Role.SYSTEM}), sees_money=True)
@@ -79,16 +112,13 @@ def importer(door: str = "import", *, person: Person | None = None) -> Actor:
 
 
 def actor_for(person: Person, *, now: datetime, door: str) -> Actor:
-    """Read who ``person`` is today: at most three queries. Somebody who left has no role at all."""
+    """Read who ``person`` is today: one query. Somebody who left has no role at all."""
     if not person.is_active:
         return Actor(kind=AuthorKind.PERSON, door=door, person=person)
     today = local_day(now, person.zone)
-    memberships = list(_in_force(Membership.objects.filter(person=person), today).select_related("area"))
-    managed = frozenset(
-        _in_force(DelegationManagement.objects.filter(person=person), today).values_list(
-            "delegation_id", flat=True
-        )
-    )
+    held = sorted(_Held(*row) for row in _held_by(person=person.pk, today=today))
+    memberships = [each for each in held if each.what == _MEMBERSHIP]
+    managed = frozenset(each.delegation_id for each in held if each.what == _MANAGEMENT)
     headed = frozenset(each.area_id for each in memberships if each.is_head)
     primary = next((each for each in memberships if each.is_primary), memberships[0] if memberships else None)
     return Actor(
@@ -109,13 +139,43 @@ def actor_for(person: Person, *, now: datetime, door: str) -> Actor:
             or person.is_auditor
             or headed
             or managed
-            or any(each.area.sees_money for each in memberships)
+            or any(each.sees_money for each in memberships)
         ),
-        covers_ids=frozenset(
-            person.substitutions.filter(
-                first_day__lte=today, last_day__gte=today, cancelled_at__isnull=True
-            ).values_list("person_id", flat=True)
-        ),
+        covers_ids=frozenset(each.person_id for each in held if each.what == _COVER),
+    )
+
+
+_MEMBERSHIP, _MANAGEMENT, _COVER = range(3)
+
+
+class _Held(NamedTuple):
+    """One thing somebody is today; what it does not have is zero or False."""
+
+    what: int
+    pk: int
+    area_id: int
+    delegation_id: int
+    person_id: int  # who is absent
+    is_primary: bool
+    is_head: bool
+    sees_money: bool
+
+
+@Prepared
+def _held_by(*, person: int, today: date) -> QuerySet[Any, Any]:
+    zero, no = Value(0), Value(False)
+    areas = _in_force(Membership.objects.filter(person=person), today)
+    delegations = _in_force(DelegationManagement.objects.filter(person=person), today)
+    covers = Absence.objects.filter(
+        substitute=person, first_day__lte=today, last_day__gte=today, cancelled_at__isnull=True
+    )
+    return areas.values_list(
+        *(Value(_MEMBERSHIP), "pk", "area_id", "delegation_id", zero),
+        *("is_primary", "is_head", "area__sees_money"),
+    ).union(
+        delegations.values_list(Value(_MANAGEMENT), "pk", zero, "delegation_id", zero, no, no, no),
+        covers.values_list(Value(_COVER), "pk", zero, zero, "person_id", no, no, no),
+        all=True,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -152,11 +152,11 @@ def _step_hang(kind: str, step_run: StepRun) -> Hang:
 # Mi día ---------------------------------------------------------------------------------------------------
 
 
-def handoffs_for(actor: Actor, *, now: datetime) -> QuerySet[Handoff]:
+def handoffs_for(actor: Actor, *, today: date) -> QuerySet[Handoff]:
     """Offers that the actor may answer: to their areas where they work, to them, or to whom they cover."""
     people = people_behind(actor)
     theirs = Membership.objects.filter(
-        in_force(now.date()),
+        in_force(today),
         person__in=people,
         area=OuterRef("to_area"),
         delegation=OuterRef("to_delegation"),
@@ -210,7 +210,7 @@ def steps_to_do(actor: Actor, now: datetime) -> Iterator[Owed]:
 
 @owed
 def handoffs_to_answer(actor: Actor, now: datetime) -> Iterator[Owed]:
-    rows = handoffs_for(actor, now=now).select_related("thread__customer", "step_run", "giver", "to_person")
+    rows = handoffs_for(actor, today=now.date()).select_related("thread__customer", "step_run", "giver", "to_person")
     for handoff in rows:
         yield Owed(
             kind=_answer_kind(handoff),

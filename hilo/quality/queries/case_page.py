@@ -42,10 +42,9 @@ from hilo.work.models import (
     Thread,
     Update,
 )
-from hilo.work.queries.thread_line import LineFacts, line_facts, line_parts
+from hilo.work.queries.thread_line import LineFacts, lines_of
 from hilo.work.queries.thread_page import contacts_of
 from hilo.work.queries.timeline import PER_PAGE, StoryPage, names_in
-from hilo.work.queries.together import together
 
 MOST_BESIDE = 20  # cases that a thread's or a customer's page lists
 
@@ -115,9 +114,7 @@ def case_for(actor: Actor, code: str) -> Case | None:
 def case_page(case: Case, actor: Actor, *, now: datetime) -> CasePage:
     facts = page_of([case.pk], now=now)[0]
     case = facts.case
-    parts = line_parts([case.thread])
-    found = together(*parts)
-    line = line_facts([case.thread], found, now=now)[case.thread_id]
+    line = lines_of([case.thread], now=now)[case.thread_id]
     page = CasePage(case, facts, now, line, _spans(line, facts), rule_of(case))
     page.stages = list(case.stages.order_by("run", "reached_at", "pk"))
     page.pauses = list(case.clock_pauses.select_related("author"))

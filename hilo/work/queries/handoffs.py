@@ -44,7 +44,7 @@ def handoffs_visible_to(actor: Actor) -> QuerySet[Handoff]:
 
 def handoffs_to_answer(actor: Actor, *, now: datetime) -> QuerySet[Handoff]:
     """What waits for the actor's areas, for them or for whom they cover; the first to run out first."""
-    return _with_items(handoffs_for(actor, now=now)).order_by("respond_by", "pk")
+    return _with_items(handoffs_for(actor, today=now.date())).order_by("respond_by", "pk")
 
 
 def handoffs_given(actor: Actor) -> QuerySet[Handoff]:

@@ -32,9 +32,8 @@ from hilo.work.models import (
 )
 from hilo.work.planned import Foresight, Plan, foresee, keeps_promises, plan_of
 from hilo.work.planning import Edge
-from hilo.work.queries.thread_line import LineFacts, line_facts, line_parts
+from hilo.work.queries.thread_line import LineFacts, OfThread
 from hilo.work.queries.thread_page import contacts_of
-from hilo.work.queries.together import together
 from hilo.work.sides import heads
 
 MOST_USES = 50  # of the reserve's log
@@ -107,10 +106,8 @@ class MapPage:
 
 
 def map_page(thread: Thread, actor: Actor, *, now: datetime) -> MapPage:
-    base, parts = line_parts([thread]), _parts(thread)
-    found = together(*base, *parts.values())
-    rows = dict(zip(parts, found[len(base) :], strict=True))
-    page = MapPage(thread, line_facts([thread], found[: len(base)], now=now)[thread.pk], now)
+    line, rows = _rows_of(thread, now=now)
+    page = MapPage(thread, line, now)
     _attach(page, rows)
     _plan(page, rows)
     _allow(page, actor, rows["drafts"])
@@ -148,6 +145,9 @@ def _parts(thread: Thread) -> dict[str, QuerySet[Any, Any]]:
         "moves": moves.filter(pk__in=moves.order_by("-pk").values("pk")[:MOST_MOVES]),
         "drafts": Handoff.objects.filter(thread=pk, state=Handoff.State.DRAFT).only("step_run", "giver"),
     }
+
+
+_rows_of = OfThread(_parts)
 
 
 def _attach(page: MapPage, rows: dict[str, list[Any]]) -> None:

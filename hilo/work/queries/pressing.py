@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import CharField, DateTimeField, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from hilo.parties.actor import Actor
+from hilo.prepared import Prepared
 from hilo.work.access import threads_visible_to
 from hilo.work.models import Ask, Handoff, LooseEnd, OwnershipTransfer, Promise, StepRun, Thread
 from hilo.work.queries.reviews import reviews_owed
 from hilo.work.sides import people_behind
 from hilo.work.sources_of_handoffs import handoffs_for, handoffs_of_giver, to_be_prepared
 
-_A_MOMENT = timedelta(microseconds=1)
+_A_MOMENT, _A_DAY = timedelta(microseconds=1), timedelta(days=1)
 
 type _Rows = QuerySet[Any, Any]
 
@@ -40,18 +41,40 @@ def pressing(actor: Actor, *, now: datetime, until: datetime) -> Pressing:
     """``until`` is the end of the actor's day."""
     if actor.person is None:
         return Pressing(0, 0, 0)
-    offers = _dues(handoffs_for(actor, now=now), F("respond_by"), kind="handoff")
-    others = [
-        *(_dues(rows.filter(**{f"{due}__lt": until}), F(due)) for rows, due in _owed_rows(actor, now)),
-        _dues(_drafts(actor, until), Value(until - _A_MOMENT, output_field=DateTimeField())),
-    ]
-    found = list(offers.union(*others, all=True))
+    found = _rows_of(
+        actor=actor,
+        now=now,
+        until=until,
+        today=now.date(),
+        just_before=until - _A_MOMENT,
+        day_before=until - _A_DAY,
+    )
     due = [moment for _kind, moment in found if moment < until]
     return Pressing(
         due=len(due),
         late=sum(moment < now for moment in due),
         handoffs=sum(kind == "handoff" for kind, _moment in found),
     )
+
+
+def _rows(
+    *,
+    actor: Actor,
+    now: datetime,
+    until: datetime,
+    today: date,
+    just_before: datetime,
+    day_before: datetime,
+) -> _Rows:
+    offers = _dues(handoffs_for(actor, today=today), F("respond_by"), kind="handoff")
+    others = [
+        *(_dues(rows.filter(**{f"{due}__lt": until}), F(due)) for rows, due in _owed_rows(actor, now)),
+        _dues(_drafts(actor, day_before), Value(just_before, output_field=DateTimeField())),
+    ]
+    return offers.union(*others, all=True)
+
+
+_rows_of = Prepared(_rows)
 
 
 def _dues(rows: _Rows, due: Any, *, kind: str = "") -> _Rows:
@@ -99,7 +122,7 @@ def _steps_of(people: set[int], visible: QuerySet[Thread], now: datetime) -> _Ro
     )
 
 
-def _drafts(actor: Actor, until: datetime) -> _Rows:
+def _drafts(actor: Actor, day_before: datetime) -> _Rows:
     since = Coalesce("answered_at", "created_at")
     waiting = to_be_prepared(handoffs_of_giver(actor)).annotate(since=since)
-    return waiting.filter(since__lt=until - timedelta(days=1))
+    return waiting.filter(since__lt=day_before)

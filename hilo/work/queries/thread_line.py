@@ -6,15 +6,15 @@ The same for one thread's map and for the fifty rows of a list; ``hilo.web.lines
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from dataclasses import astuple, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hilo.businesstime import CalendarRules, WorkingTime, working_time
-from hilo.parties.models import Area, CalendarVersion, Delegation
+from hilo.parties.models import Area, CalendarVersion, Customer, Delegation
 from hilo.work.models import (
     Handoff,
     NewsMove,
@@ -27,7 +27,7 @@ from hilo.work.models import (
     Thread,
     Update,
 )
-from hilo.work.queries.together import together
+from hilo.work.queries.together import Together
 
 # A supply thread lives a year of orders: its line shows the newest of each, which is all an eye can tell.
 MOST_SPANS, MOST_STEPS, MOST_UPDATES = 2_000, 60, 500
@@ -48,6 +48,7 @@ class LineFacts:
     """Rows of one thread, with ``area`` (and ``from_area``) attached; the oldest first."""
 
     thread: Thread
+    areas: Sequence[Area] = ()  # all of the company, those that ended included
     spans: list[Span] = field(default_factory=list)
     steps: list[StepRun] = field(default_factory=list)
     offers: list[Handoff] = field(default_factory=list)  # returned ones: why it bounced
@@ -71,31 +72,45 @@ def lines_of(threads: Iterable[Thread], *, now: datetime) -> dict[int, LineFacts
     rows = list(threads)
     if not rows:
         return {}
-    found = together(*line_parts(rows))
+    ids, delegations = {thread.pk for thread in rows}, {thread.delegation_id for thread in rows}
+    found = _parts_of(ids=ids, delegations=delegations, most=Most(_power_of_two(len(ids))))
     return line_facts(rows, found, now=now)
 
 
-def line_parts(threads: Sequence[Thread]) -> list[QuerySet[Any, Any]]:
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How many threads' newest rows are asked for: part of the SQL, so told in few sizes."""
+
+    threads: int
+
+
+def _power_of_two(number: int) -> int:
+    return 1 << (number - 1).bit_length()
+
+
+_ONE = Most(1)
+
+
+def line_parts(
+    *, ids: Collection[int], delegations: Collection[int], most: Most = _ONE
+) -> list[QuerySet[Any, Any]]:
     """What ``line_facts`` needs, for callers that fetch more in the same query."""
-    ids = [thread.pk for thread in threads]
-    delegations = {thread.delegation_id for thread in threads}
     spans = Span.objects.filter(thread__in=ids)
     over = StepRun.objects.filter(thread__in=ids, state__in=["done", "skipped"])
     updates = Update.objects.filter(thread__in=ids)
-    per_list = len(ids)
     return [
         Area.objects.only("name", "ended_on"),
-        _newest(spans, "-opened_at", MOST_SPANS * per_list),
+        _newest(spans, "-opened_at", MOST_SPANS * most.threads),
         StepRun.objects.filter(thread__in=ids).filter(
             ~Q(state__in=["done", "skipped"])
-            | Q(pk__in=over.order_by("-finished_at").values("pk")[: MOST_STEPS * per_list])
+            | Q(pk__in=over.order_by("-finished_at").values("pk")[: MOST_STEPS * most.threads])
         ),
         Handoff.objects.filter(thread__in=ids, state="returned").only(
             "thread", "step_run", "answered_at", "return_reason", "return_comment"
         ),
         Promise.objects.filter(thread__in=ids, state__in=["open", "broken"]),
         Pause.objects.filter(thread__in=ids),
-        _newest(updates, "-said_at", MOST_UPDATES * per_list).only("thread", "said_at", "next_news_at"),
+        _newest(updates, "-said_at", MOST_UPDATES * most.threads).only("thread", "said_at", "next_news_at"),
         NewsMove.objects.filter(thread__in=ids).only("thread", "old", "new", "moved_at"),
         ReserveUse.objects.filter(thread__in=ids).only("thread", "minutes"),
         Delegation.objects.filter(pk__in=delegations).only("calendar", "zone", "name"),
@@ -104,6 +119,64 @@ def line_parts(threads: Sequence[Thread]) -> list[QuerySet[Any, Any]]:
         ),
         ReviewMoment.objects.filter(thread__in=ids, state="planned").only("thread", "text", "starts_at"),
     ]
+
+
+_parts_of = Together(line_parts)
+
+
+class OfThread:
+    """What a page shows of one thread, by name, in the one query that also reads its line.
+
+    ``build`` gets a thread of which only ids are known: its own, the owner's, the delegation's, the
+    customer's and that of whom the customer merged into.
+    """
+
+    def __init__(self, build: Callable[..., dict[str, QuerySet[Any, Any]]]) -> None:
+        self._build = build
+        self._rows = Together(self._parts)
+        self._names: tuple[str, ...] = ()
+
+    def __call__(
+        self, thread: Thread, *, now: datetime, **given: Any
+    ) -> tuple[LineFacts, dict[str, list[Any]]]:
+        found = self._rows(thread=ThreadIds.of(thread), **given)
+        of_line = len(found) - len(self._names)
+        line = line_facts([thread], found[:of_line], now=now)[thread.pk]
+        return line, dict(zip(self._names, found[of_line:], strict=True))
+
+    def _parts(self, *, thread: ThreadIds, **given: Any) -> list[QuerySet[Any, Any]]:
+        parts = self._build(thread.alone(), **given)
+        self._names = tuple(parts)
+        return [*line_parts(ids=[thread.pk], delegations=[thread.delegation]), *parts.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadIds:
+    pk: int
+    owner: int
+    delegation: int
+    customer: int
+    merged_into: int | None
+
+    @classmethod
+    def of(cls, thread: Thread) -> ThreadIds:
+        merged = thread.customer.merged_into_id
+        return cls(thread.pk, thread.owner_id, thread.delegation_id, thread.customer_id, merged)
+
+    @property
+    def shape(self) -> Hashable:
+        return self.merged_into is None
+
+    @property
+    def ids(self) -> tuple[int | None, ...]:
+        return astuple(self)
+
+    def with_ids(self, ids: Sequence[Any]) -> ThreadIds:
+        return ThreadIds(*ids)
+
+    def alone(self) -> Thread:
+        customer = Customer(pk=self.customer, merged_into_id=self.merged_into)
+        return Thread(pk=self.pk, owner_id=self.owner, delegation_id=self.delegation, customer=customer)
 
 
 def _newest(rows: QuerySet[Any, Any], order: str, most: int) -> QuerySet[Any, Any]:
@@ -119,7 +192,7 @@ def line_facts(
     threads: Iterable[Thread], found: Sequence[list[Any]], *, now: datetime
 ) -> dict[int, LineFacts]:
     areas, spans, steps, offers, promises, pauses, updates, moves, uses, delegations, calendars, looks = found
-    facts = {thread.pk: LineFacts(thread) for thread in threads}
+    facts = {thread.pk: LineFacts(thread, areas) for thread in threads}
     area_of: dict[int, Area] = {area.pk: area for area in areas}
     for span in sorted(spans, key=lambda span: (span.opened_at, span.pk)):
         span.area, span.from_area = area_of[span.area_id], area_of.get(span.from_area_id)

@@ -50,8 +50,7 @@ from hilo.work.models import (
     ThreadReader,
     Visit,
 )
-from hilo.work.queries.thread_line import LineFacts, calendars_in_force, line_facts, line_parts
-from hilo.work.queries.together import together
+from hilo.work.queries.thread_line import LineFacts, OfThread, calendars_in_force
 
 MOST_SETTLED = 12  # settled promises and deliverables that the page still shows
 _OVER = (StepRun.State.DONE, StepRun.State.SKIPPED)
@@ -178,22 +177,18 @@ def thread_for(actor: Actor, code: str, *, story_kinds: Collection[str] = ()) ->
 
 
 def thread_page(thread: Thread, actor: Actor, *, now: datetime) -> ThreadPage:
-    parts = _parts(thread, actor)
-    base = line_parts([thread])
-    found = together(*base, *parts.values())
-    rows = dict(zip(parts, found[len(base) :], strict=True))
-    line = line_facts([thread], found[: len(base)], now=now)[thread.pk]
+    line, rows = _rows_of(thread, now=now, actor=actor)
     page = ThreadPage(thread, line, rows["policy"][0], now)
     _attach_people(page, rows)
     page.me = actor.person
-    page.areas = sorted((area for area in found[0] if area.ended_on is None), key=lambda area: area.name)
-    _fill(page, rows, areas={area.pk: area for area in found[0]})
+    page.areas = sorted((area for area in line.areas if area.ended_on is None), key=lambda area: area.name)
+    _fill(page, rows, areas={area.pk: area for area in line.areas})
     page.owner_clock = _owner_clock(page, rows)
     _allow(page, actor)
     return page
 
 
-def _parts(thread: Thread, actor: Actor) -> dict[str, QuerySet[Any, Any]]:
+def _parts(thread: Thread, *, actor: Actor) -> dict[str, QuerySet[Any, Any]]:
     pk = thread.pk
     documents = Document.objects.filter(thread=pk)
     versions = DocumentVersion.objects.filter(document__thread=pk)
@@ -233,6 +228,9 @@ def _parts(thread: Thread, actor: Actor) -> dict[str, QuerySet[Any, Any]]:
         "transfers": OwnershipTransfer.objects.filter(thread=pk, state="offered"),
         "visits": Visit.objects.filter(thread=pk, person=actor.person),
     }
+
+
+_rows_of = OfThread(_parts)
 
 
 def _unsettled_and_some(rows: QuerySet[Any], unsettled: tuple[str, ...]) -> QuerySet[Any]:

@@ -29,7 +29,7 @@ from hilo.work.models import (
     Thread,
     Update,
 )
-from hilo.work.queries.together import together
+from hilo.work.queries.together import Together
 
 PER_PAGE = 50
 
@@ -132,19 +132,23 @@ def names_in(events: Iterable[LedgerEvent]) -> Names:
 
 
 def fetch_names(wanted: dict[str, set[int]]) -> Names:
-    kinds = [kind for kind in _KINDS if wanted.get(kind)]
-    if "handoff" in kinds and "step_run" not in kinds:
-        kinds.append("step_run")
-    if not kinds:
+    if not any(wanted.values()):
         return Names()
-    found = together(*(_rows(kind, wanted) for kind in kinds))
-    return Names({(kind, row.pk): row for kind, rows in zip(kinds, found, strict=True) for row in rows})
+    found = _rows_named(**{kind: wanted.get(kind) or set() for kind in _KINDS})
+    return Names({(kind, row.pk): row for kind, rows in zip(_KINDS, found, strict=True) for row in rows})
+
+
+def _named_rows(**wanted: set[int]) -> list[QuerySet[Any, Any]]:
+    return [_rows(kind, wanted) for kind in _KINDS]
+
+
+_rows_named = Together(_named_rows)
 
 
 def _rows(kind: str, wanted: dict[str, set[int]]) -> QuerySet[Any, Any]:
     model, columns = _KINDS[kind]
-    is_wanted = Q(pk__in=wanted.get(kind, set()))
-    if kind == "step_run" and wanted.get("handoff"):  # the step that a handoff moves is what people call it
+    is_wanted = Q(pk__in=wanted[kind])
+    if kind == "step_run":  # the step that a handoff moves is what people call it
         is_wanted |= Q(pk__in=Handoff.objects.filter(pk__in=wanted["handoff"]).values("step_run"))
     rows: QuerySet[Any, Any] = model._default_manager.filter(is_wanted).only(*columns)
     return rows
