@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from hilo.errors import RuleViolation
 from hilo.ledger import registry
 from hilo.ledger.canonical import (
+    SHEET_COLUMNS,
     NotForTheLedger,
     Payload,
     Sealed,
@@ -140,7 +141,7 @@ def record_all(
             _("That moment is still to come. Give the time when it happened."), field="occurred_at"
         )
     rows = _next_in_chains(events, by.author, happened, now)
-    LedgerEvent.objects.bulk_create(rows)
+    _append(rows)
     objects = [one for row, event in zip(rows, events, strict=True) for one in _objects(row, event)]
     if objects:
         EventObject.objects.bulk_create(objects)
@@ -187,8 +188,29 @@ def _row(
         payload=encode_payload(_payload(event)),
         prev_hash=head.hash,
     )
-    columns = {name: getattr(sheet, name) for name in Sheet.__slots__}
+    columns = {name: getattr(sheet, name) for name in SHEET_COLUMNS}
     return LedgerEvent(**columns, hash=event_hash(sheet, _related_keys(event)))
+
+
+_COLUMNS = (*SHEET_COLUMNS, "hash")
+_APPEND = (
+    f"INSERT INTO {LedgerEvent._meta.db_table} ({', '.join(_COLUMNS)})"
+    f" VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
+)
+
+
+def _append(rows: Sequence[LedgerEvent]) -> None:
+    """Every command comes by here, so the statement is written once and not put together each time."""
+    with connection.cursor() as cursor:
+        cursor.executemany(_APPEND, [_values(row) for row in rows])
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def _values(row: LedgerEvent) -> list[Any]:
+    moment = connection.ops.adapt_datetimefield_value
+    values = (getattr(row, name) for name in _COLUMNS)
+    return [moment(value) if isinstance(value, datetime) else value for value in values]
 
 
 def _payload(event: Event) -> dict[str, Payload]:
