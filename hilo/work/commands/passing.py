@@ -327,14 +327,15 @@ def start(
     *,
     holder: Person,
     due: datetime,
-    plan_stands: bool = False,
+    just_planned: bool = False,
     by: Actor,
     now: datetime,
 ) -> None:
     """From now on it is the holder's, and its time the area's.
 
-    ``plan_stands``: the dates after it were worked out from this very ``due``, in this transaction.
+    ``just_planned``: this command has planned it and worked out the dates of all that follows.
     """
+    plan_stands = just_planned and due == step_run.due_at
     hold_active(holder, refused=_("They no longer work here. Choose somebody else."), field="holder")
     move(
         step_run,
@@ -349,7 +350,8 @@ def start(
         waits_for="",
         waits_for_what="",
     )
-    spans.close(step_run, ended_as=Span.End.ACCEPTED, now=now)
+    if not just_planned:
+        spans.close(step_run, ended_as=Span.End.ACCEPTED, now=now)
     spans.open_work(step_run, now=now)
     record(StepStarted(**about_step(step_run), holder=holder.pk, due=due), by=by, now=now)
     if not plan_stands:
@@ -361,12 +363,11 @@ def begin(step_run: StepRun, giver: Giver, *, just_planned: bool = False, by: Ac
     """The step's moment has come: who hands on goes on with it in their own area, else it is offered.
 
     A light one is offered by itself when its list is complete; otherwise a draft waits for the giver.
-    ``just_planned``: this command has worked out the dates of the whole plan.
+    ``just_planned``: this command has planned it and worked out the dates of all that follows.
     """
     if works_at([giver.person.pk], step_run.area_id, step_run.delegation_id, now=now):
         due = proposed_due(step_run, now=now)
-        stands = just_planned and due == step_run.due_at
-        start(step_run, holder=giver.person, due=due, plan_stands=stands, by=by, now=now)
+        start(step_run, holder=giver.person, due=due, just_planned=just_planned, by=by, now=now)
         return
     handoff = prepare(step_run, giver, by=by, now=now)
     if handoff.weight == Weight.LIGHT and not named_gaps(handoff):
