@@ -18,6 +18,7 @@ from hilo.parties.models import (
     Membership,
     Person,
 )
+from hilo.prepared import Prepared
 from hilo.work.models import Handoff, StepRun, Thread, WorkItem
 
 
@@ -43,8 +44,29 @@ def in_force(today: date, prefix: str = "") -> Q:
 
 def works_at(people: Iterable[int], area_id: int, delegation_id: int, *, now: datetime) -> bool:
     """Whether any of them is an active member of that area at that delegation today."""
-    there = Membership.objects.filter(area=area_id, delegation=delegation_id, person__is_active=True)
-    return there.filter(in_force(now.date()), person__in=list(people)).exists()
+    return bool(_anyone_at(people=list(people), area=area_id, delegation=delegation_id, today=now.date()))
+
+
+_anyone_at = Prepared(
+    lambda *, people, area, delegation, today: Membership.objects.filter(
+        in_force(today), area=area, delegation=delegation, person__in=people, person__is_active=True
+    ).values_list("pk")[:1]
+)
+
+
+def sites_of(person: Person, *, now: datetime) -> list[tuple[int, int]]:
+    """Areas and delegations of a person today, the primary one first."""
+    found: list[tuple[int, int]] = _sites(person=person.pk, today=now.date())
+    return found
+
+
+_sites = Prepared(
+    lambda *, person, today: (
+        Membership.objects.filter(in_force(today), person=person)
+        .order_by("-is_primary", "pk")
+        .values_list("area_id", "delegation_id")
+    )
+)
 
 
 def members_at(area_id: int, delegation_id: int, *, now: datetime) -> QuerySet[Person]:
@@ -109,10 +131,16 @@ def delegation_for(area: Area, wanted_id: int, *, now: datetime) -> int:
 def delegations_for(area_ids: Iterable[int], wanted_id: int, *, now: datetime) -> dict[int, int]:
     """``delegation_for`` by area, in one query."""
     sites: dict[int, list[int]] = {area_id: [] for area_id in area_ids}
-    there = Membership.objects.filter(in_force(now.date()), area__in=sites, person__is_active=True)
-    for area_id, site in there.values_list("area_id", "delegation_id"):
+    for area_id, site in _staffed(areas=list(sites), today=now.date()):
         sites[area_id].append(site)
     return {area_id: _site_among(found, wanted_id) for area_id, found in sites.items()}
+
+
+_staffed = Prepared(
+    lambda *, areas, today: Membership.objects.filter(
+        in_force(today), area__in=areas, person__is_active=True
+    ).values_list("area_id", "delegation_id")
+)
 
 
 def _site_among(sites: list[int], wanted_id: int) -> int:

@@ -15,6 +15,7 @@ from django.db.models import Exists, F, OuterRef
 
 from hilo.businesstime import CalendarRules, NoWorkingTime, WorkingTime, working_time
 from hilo.parties.models import AreaCalendar, CalendarVersion, Delegation, Membership
+from hilo.prepared import Prepared
 
 _remembered: ContextVar[dict[tuple[int | None, int], WorkingTime] | None] = ContextVar(
     "clocks while no calendar changes", default=None
@@ -80,12 +81,19 @@ ORDER BY number DESC LIMIT 1
 
 def clock_of_person(person_id: int) -> WorkingTime:
     """The hours of the person's primary membership; somebody without one keeps those of any delegation."""
-    membership = (
-        Membership.objects.filter(person=person_id).order_by(*_MAIN_FIRST).first() if person_id else None
-    )
-    if membership is None:
+    place = next(iter(_main_places(person=person_id)), None) if person_id else None
+    if place is None:
         return clock_of_calendar(Delegation.objects.order_by("pk")[0].calendar_id)
-    return clock_of(membership.area_id, membership.delegation_id)
+    return clock_of(*place)
+
+
+_main_places = Prepared(
+    lambda *, person: (
+        Membership.objects.filter(person=person)
+        .order_by(*_MAIN_FIRST)
+        .values_list("area_id", "delegation_id")[:1]
+    )
+)
 
 
 type Place = tuple[int | None, int]  # an area (or none in particular) at a delegation

@@ -46,10 +46,10 @@ from hilo.work.models import Span, Step, StepRun, StepRunLink, TemplateVersion, 
 from hilo.work.settling import settle
 from hilo.work.sides import (
     answers_for,
-    in_force,
     open_to_work,
     require_in_force,
     require_side,
+    sites_of,
     takes_part,
     works_at,
 )
@@ -141,7 +141,7 @@ def plan_run(work_item: WorkItem, step: Step, delegation: Delegation, by: Actor,
 
 
 def _begin_first(first: list[StepRun], answerable: Person, *, by: Actor, now: datetime) -> None:
-    sites = _sites(answerable, now)
+    sites = sites_of(answerable, now=now)
     for step_run in first:
         _bring_to_desk(step_run, sites)
         begin(step_run, _giving(answerable, step_run, sites), just_planned=True, by=by, now=now)
@@ -159,17 +159,11 @@ def _bring_to_desk(step_run: StepRun, sites: list[tuple[int, int]]) -> None:
 
 def side_of(person: Person, step_run: StepRun, now: datetime) -> Giver:
     """For which area and delegation somebody gives: their primary ones; without any, the step's own."""
-    return _giving(person, step_run, _sites(person, now))
+    return _giving(person, step_run, sites_of(person, now=now))
 
 
 def _giving(person: Person, step_run: StepRun, sites: list[tuple[int, int]]) -> Giver:
     return Giver(person, *(sites or [(step_run.area_id, step_run.delegation_id)])[0])
-
-
-def _sites(person: Person, now: datetime) -> list[tuple[int, int]]:
-    """Areas and delegations of a person today, the primary one first."""
-    today = person.memberships.filter(in_force(now.date())).order_by("-is_primary", "pk")
-    return list(today.values_list("area_id", "delegation_id"))
 
 
 def _is_the_placing(step_run: StepRun) -> bool:

@@ -16,6 +16,7 @@ from hilo.ledger.record import Ref, record
 from hilo.parties import texts
 from hilo.parties.actor import Actor
 from hilo.parties.permissions import require
+from hilo.prepared import Prepared
 from hilo.work.events.templates import (
     TemplateAmended,
     TemplateDrafted,
@@ -224,8 +225,16 @@ def export_template(version: TemplateVersion) -> str:
 
 def published_version(kind: str) -> TemplateVersion | None:
     """What a new thread of this kind runs on; None: its owner adds the steps by hand."""
-    published = TemplateVersion.objects.filter(template__kind=kind, state=TemplateVersion.State.PUBLISHED)
-    return published.select_related("template").order_by("-published_at", "-pk").first()
+    return next(iter(_published(kind=str(kind))), None)
+
+
+_published = Prepared(
+    lambda *, kind: (
+        TemplateVersion.objects.filter(template__kind=kind, state=TemplateVersion.State.PUBLISHED)
+        .select_related("template")
+        .order_by("-published_at", "-pk")[:1]
+    )
+)
 
 
 @command(may_do_nothing=True)

@@ -12,6 +12,7 @@ from datetime import datetime
 from hilo.ledger.record import record_all
 from hilo.parties.actor import Actor
 from hilo.parties.models import Delegation
+from hilo.prepared import Prepared
 from hilo.work.commands.passing import about_step
 from hilo.work.commands.plan import Clocks, target_of
 from hilo.work.events.steps import StepPlanned
@@ -19,9 +20,17 @@ from hilo.work.models import Step, StepLink, StepRun, StepRunLink, TemplateVersi
 from hilo.work.planning import Piece, Standing, pushed
 from hilo.work.sides import delegations_for, in_force_or_successor
 
+_steps = Prepared(
+    lambda *, version: Step.objects.filter(template_version=version).select_related("area"),
+)
+_links = Prepared(
+    lambda *, steps: StepLink.objects.filter(before__in=steps).values_list("before_id", "after_id"),
+)
+
 
 def steps_of(version: TemplateVersion) -> list[Step]:
-    return list(version.steps.select_related("area"))
+    found: list[Step] = _steps(version=version.pk)
+    return found
 
 
 def unfold(
@@ -34,7 +43,7 @@ def unfold(
     now: datetime,
 ) -> list[StepRun]:
     """Every step planned, with its date, its place in the graph and its event; gives the first ones."""
-    links = _links_of(steps)
+    links = _links(steps=[step.pk for step in steps])
     runs = planned_runs(work_item, steps, thread=thread, delegation=delegation, now=now)
     of_step = {step.pk: run for step, run in zip(steps, runs, strict=True)}
     for step_id, due in _dates(of_step, links, now).items():
@@ -80,10 +89,6 @@ def record_planned(runs: Iterable[StepRun], *, by: Actor, now: datetime) -> None
         for run in runs
     ]
     record_all(events, by=by, now=now)
-
-
-def _links_of(steps: Iterable[Step]) -> list[tuple[int, int]]:
-    return list(StepLink.objects.filter(before__in=steps).values_list("before_id", "after_id"))
 
 
 def _dates(
