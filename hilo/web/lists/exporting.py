@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
-
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from hilo.parties.actor import Actor
-from hilo.web.exports import Cell, Field, Row, csv_response, excel_response
+from hilo.web.exports import Field
 from hilo.web.lists.asked import Asked, asked_of
+from hilo.web.lists.files import ListFile, Part
 from hilo.web.lists.standing import step_said
 from hilo.web.lists.views import said_count
 from hilo.work.models import Thread, TurnOf
@@ -21,95 +18,80 @@ from hilo.work.queries.exported import ExportedThread, exported
 from hilo.work.queries.thread_list import ListView, counted
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    field: Field
-    value: Callable[[ExportedThread], Cell]
-
-
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
-    """What would be in the file, before it is made."""
     asked = asked_of(request)
     count = counted({"rows": asked.listing.rows()})["rows"]
-    facts = {"query": asked.url_query(), "count": count, "count_said": said_count(count)}
-    facts |= {"chips": asked.narrowing.chips(), "fields": [part.field.label for part in _parts(asked)]}
-    return render(request, "web_lists/export.html", facts)
+    heading = ngettext("One thread as a file", "%(shown)s threads as a file", count)
+    return _file(asked).page(request, heading % {"shown": said_count(count)}, chips=asked.narrowing.chips())
 
 
 @require_safe
 def csv_file(request: HttpRequest) -> StreamingHttpResponse:
-    asked = asked_of(request)
-    parts = _parts(asked)
-    return csv_response(f"{_name(asked.now)}.csv", [part.field for part in parts], _rows(asked, parts))
+    return _file(asked_of(request)).as_csv()
 
 
 @require_safe
 def excel_file(request: HttpRequest) -> FileResponse:
-    asked = asked_of(request)
-    parts = _parts(asked)
-    return excel_response(
-        f"{_name(asked.now)}.xlsx",
-        _("Threads"),
-        [part.field for part in parts],
-        _rows(asked, parts),
-        more=_("There are more rows than Excel can hold: take the CSV file, or narrow the list."),
+    return _file(asked_of(request)).as_excel()
+
+
+def _file(asked: Asked) -> ListFile[ExportedThread]:
+    return ListFile(
+        name=_("threads"),
+        title=_("Threads"),
+        on=asked.now.date(),
+        address="web:threads",
+        query=asked.url_query(),
+        parts=_parts(asked),
+        rows=lambda: exported(asked.listing),
     )
 
 
-def _name(now: datetime) -> str:
-    return f"{_('threads')}-{now:%Y-%m-%d}"
-
-
-def _rows(asked: Asked, parts: list[_Part]) -> Iterator[Row]:
-    for thread in exported(asked.listing):
-        yield [part.value(thread) for part in parts]
-
-
-def _parts(asked: Asked) -> list[_Part]:
+def _parts(asked: Asked) -> list[Part[ExportedThread]]:
     """In the archive nobody's name stands: a list by person is their work of today, never their past."""
     is_past = asked.view is ListView.ARCHIVED
     return [
         *_what(),
         *([] if is_past else _who()),
-        _Part(Field(_("Opened on")), lambda one: one.opened_at),
-        *([_Part(Field(_("Archived on")), lambda one: one.archived_at)] if is_past else []),
+        Part(Field(_("Opened on")), lambda one: one.opened_at),
+        *([Part(Field(_("Archived on")), lambda one: one.archived_at)] if is_past else []),
         *_money(asked.actor),
     ]
 
 
-def _what() -> list[_Part]:
+def _what() -> list[Part[ExportedThread]]:
     kinds, priorities, states = (
         {value: str(label) for value, label in choices}
         for choices in (Thread.Kind.choices, Thread.Priority.choices, Thread.State.choices)
     )
     return [
-        _Part(Field(_("Number"), 13), lambda one: one.code),
-        _Part(Field(_("Thread"), 40), lambda one: one.title),
-        _Part(Field(_("Customer"), 32), lambda one: one.customer),
-        _Part(Field(_("Delegation")), lambda one: one.delegation),
-        _Part(Field(_("Kind"), 24), lambda one: kinds.get(one.kind, one.kind)),
-        _Part(Field(_("Priority"), 10), lambda one: priorities.get(one.priority, one.priority)),
-        _Part(Field(_("State"), 10), lambda one: states.get(one.state, one.state)),
+        Part(Field(_("Number"), 13), lambda one: one.code),
+        Part(Field(_("Thread"), 40), lambda one: one.title),
+        Part(Field(_("Customer"), 32), lambda one: one.customer),
+        Part(Field(_("Delegation")), lambda one: one.delegation),
+        Part(Field(_("Kind"), 24), lambda one: kinds.get(one.kind, one.kind)),
+        Part(Field(_("Priority"), 10), lambda one: priorities.get(one.priority, one.priority)),
+        Part(Field(_("State"), 10), lambda one: states.get(one.state, one.state)),
     ]
 
 
-def _who() -> list[_Part]:
+def _who() -> list[Part[ExportedThread]]:
     return [
-        _Part(Field(_("Who answers for it"), 26), lambda one: one.owner),
-        _Part(Field(_("Turn of"), 24), turn_said),
-        _Part(Field(_("Next step"), 40), lambda one: step_said(one.next_kind, one.next_label)),
-        _Part(Field(_("By when")), lambda one: one.next_due),
-        _Part(Field(_("Next news")), lambda one: one.next_news_at),
+        Part(Field(_("Who answers for it"), 26), lambda one: one.owner),
+        Part(Field(_("Turn of"), 24), turn_said),
+        Part(Field(_("Next step"), 40), lambda one: step_said(one.next_kind, one.next_label)),
+        Part(Field(_("By when")), lambda one: one.next_due),
+        Part(Field(_("Next news")), lambda one: one.next_news_at),
     ]
 
 
-def _money(actor: Actor) -> list[_Part]:
+def _money(actor: Actor) -> list[Part[ExportedThread]]:
     if not actor.sees_money:
         return []
     return [
-        _Part(Field(_("Amount"), 14), lambda one: one.amount),
-        _Part(Field(_("Currency"), 9), lambda one: one.currency if one.amount is not None else None),
+        Part(Field(_("Amount"), 14), lambda one: one.amount),
+        Part(Field(_("Currency"), 9), lambda one: one.currency if one.amount is not None else None),
     ]
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hilo.parties.actor import Actor
 from hilo.parties.models import Customer
@@ -15,7 +16,26 @@ from hilo.work.models import Thread, TurnOf
 
 LONGEST_FIRST_NAME = 16
 
-# What modules above threads add: the code of a next step and how it is told.
+# The code of a next step and how it is told; below, what modules above threads add.
+STEPS: dict[str, Lazy] = {
+    "wake": gettext_lazy("Wakes by itself"),
+    "decide": gettext_lazy("Decide the next step"),
+    "answer_handoff": gettext_lazy("Answer the handoff"),
+    "start_colleague_offer": gettext_lazy("Start on what a colleague offers"),
+    "confirm_conditions": gettext_lazy("Confirm the conditions"),
+    "prepare_handoff": gettext_lazy("Hand it over"),
+    "keep_promise": gettext_lazy("Keep the promise"),
+    "answer_broken_promise": gettext_lazy("Answer for the broken promise"),
+    "await_acceptance": gettext_lazy("Acceptance by the customer"),
+    "ask_acceptance": gettext_lazy("Ask whether they accept it"),
+    "put_right": gettext_lazy("Put right what was refused"),
+    "answer_ask": gettext_lazy("Answer the request"),
+    "fulfil_ask": gettext_lazy("Do what was asked"),
+    "agree_ask": gettext_lazy("Agree on the date of the request"),
+    "settle_loose_end": gettext_lazy("Tie the loose end"),
+    "answer_ownership": gettext_lazy("Answer who takes the thread"),
+    "await_closing_answer": gettext_lazy("The customer says whether it was reached"),
+}
 STEPS_OF_MODULES: dict[str, Lazy] = {}
 
 
@@ -75,27 +95,8 @@ def step_said(kind: str, label: str) -> str:
 
 
 def _said_of_kind(kind: str) -> str:
-    if kind in STEPS_OF_MODULES:
-        return str(STEPS_OF_MODULES[kind])
-    return {
-        "wake": _("Wakes by itself"),
-        "decide": _("Decide the next step"),
-        "answer_handoff": _("Answer the handoff"),
-        "start_colleague_offer": _("Start on what a colleague offers"),
-        "confirm_conditions": _("Confirm the conditions"),
-        "prepare_handoff": _("Hand it over"),
-        "keep_promise": _("Keep the promise"),
-        "answer_broken_promise": _("Answer for the broken promise"),
-        "await_acceptance": _("Acceptance by the customer"),
-        "ask_acceptance": _("Ask whether they accept it"),
-        "put_right": _("Put right what was refused"),
-        "answer_ask": _("Answer the request"),
-        "fulfil_ask": _("Do what was asked"),
-        "agree_ask": _("Agree on the date of the request"),
-        "settle_loose_end": _("Tie the loose end"),
-        "answer_ownership": _("Answer who takes the thread"),
-        "await_closing_answer": _("The customer says whether it was reached"),
-    }.get(kind, "")
+    said = STEPS_OF_MODULES.get(kind) or STEPS.get(kind)
+    return str(said) if said else ""
 
 
 def signs_of(thread: Thread, *, has_contradiction: bool, has_unprepared: bool) -> Iterator[Status]:

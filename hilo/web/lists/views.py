@@ -69,6 +69,7 @@ def thread_list(request: HttpRequest) -> HttpResponse:
         **frame_of(asked, counts),
         "order": asked.order.value,
         "orders": _orders(asked),
+        "shown": asked.columns,
         "heads": [_head(asked, column) for column in columns_for(actor) if column.key in asked.columns],
         "columns": [(column, column.key in asked.columns) for column in columns_for(actor)],
         "rows": rows,
