@@ -35,10 +35,14 @@ def _secret_key() -> str:
 
 
 def sqlite_database(name: str) -> dict[str, object]:
-    """IMMEDIATE: a transaction that will write takes the lock at once, so two writers queue, not clash."""
+    """IMMEDIATE: a transaction that will write takes the lock at once, so two writers queue, not clash.
+
+    A connection is kept: opening one reads the schema of all tables, and forgets what was prepared.
+    """
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": name,
+        "CONN_MAX_AGE": 60,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
@@ -105,6 +109,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "hilo.web.doing.packing.PackPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

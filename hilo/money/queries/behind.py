@@ -28,6 +28,7 @@ from hilo.parties.days import local_day
 from hilo.parties.models import Customer
 from hilo.parties.permissions import may
 from hilo.parties.queries.company import policy
+from hilo.prepared import Prepared
 from hilo.quality.models import Case, CaseLink, CaseThread
 from hilo.work.access import threads_visible_to
 from hilo.work.queries.customer_standing import with_aliases
@@ -82,12 +83,27 @@ def _survivors(ids: Iterable[int]) -> dict[int, int]:
         standing = {pk: into.get(now, now) or now for pk, now in standing.items()}
 
 
+def _invoices_of(*, threads: Collection[int]) -> QuerySet[Any, Any]:
+    """Looked up from both sides: of ``on_thread``, which is reckoned, no database keeps an index."""
+    whole = Invoice.objects.filter(thread__in=threads).order_by().values_list("pk", flat=True)
+    lines = InvoiceLine.objects.filter(order_line__order__thread__in=threads).order_by()
+    return whole.union(lines.values_list("invoice_id", flat=True))
+
+
+_invoices_on = Prepared(_invoices_of)
+
+
+def invoices_on(threads: Iterable[int]) -> set[int]:
+    """Ids of the invoices with a line on one of the threads; others may be among them."""
+    return set(_invoices_on(threads=set(threads)))
+
+
 def money_behind_threads(ids: Iterable[int], actor: Actor, now: datetime) -> dict[int, MoneyBehind]:
     """By id, of the threads that the actor may see."""
     if not actor.sees_money:
         return {}
     visible = set(threads_visible_to(actor).filter(pk__in=list(ids)).values_list("pk", flat=True))
-    lines = _lines(actor).filter(on_thread__in=visible)
+    lines = _lines(actor).filter(on_thread__in=visible, invoice__in=invoices_on(visible))
     book = _Book(_today(actor, now))
     for thread_id in visible:
         book.open_page(thread_id)

@@ -12,6 +12,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from hilo.money.models import Invoice, InvoiceLine
+from hilo.money.queries.behind import invoices_on
 from hilo.parties.actor import Actor
 from hilo.parties.days import local_day
 from hilo.quality.models import CaseLink
@@ -52,9 +53,10 @@ class Documents:
 
 def documents_of_thread(thread_id: int, actor: Actor, now: datetime) -> Documents:
     """Those with a line on the thread, by their orders or as a whole."""
-    if not threads_visible_to(actor).filter(pk=thread_id).exists():
+    invoices = invoices_on([thread_id]) if actor.sees_money else set()
+    if not invoices:
         return Documents()
-    return _documents(_lines(actor).filter(on_thread=thread_id), actor, now)
+    return _documents(_lines(actor).filter(on_thread=thread_id, invoice__in=invoices), actor, now)
 
 
 def documents_of_customers(customer_ids: Collection[int], actor: Actor, now: datetime) -> Documents:
@@ -72,9 +74,9 @@ def _lines(actor: Actor) -> QuerySet[Any]:
 
 def _documents(lines: QuerySet[Any], actor: Actor, now: datetime) -> Documents:
     invoices = Invoice.objects.filter(pk__in=lines.order_by().values("invoice"))
-    count = invoices.aggregate(n=Count("pk"))["n"]
     owed_first = Case(When(state=Invoice.State.ISSUED, then=0), default=1, output_field=IntegerField())
-    shown = list(invoices.order_by(owed_first, "-issued_on", "-pk")[:MOST]) if count else []
+    shown = list(invoices.order_by(owed_first, "-issued_on", "-pk")[:MOST])
+    count = invoices.aggregate(n=Count("pk"))["n"] if len(shown) == MOST else len(shown)
     theirs = _by_invoice(lines.filter(invoice__in=shown)) if shown else {}
     today = local_day(now, actor.person.zone if actor.person else "UTC")
     found = tuple(_document(each, theirs.get(each.pk, ()), today) for each in shown)

@@ -37,10 +37,9 @@ def money_of_customer(
 def money_of_thread(thread_id: int, actor: Actor, now: datetime) -> ShownMoney | None:
     if not is_on("money"):
         return None
-    behind = money_behind_threads([thread_id], actor, now).get(thread_id)
-    if behind is None:
-        return None
-    return _shown(behind, documents_of_thread(thread_id, actor, now))
+    documents = documents_of_thread(thread_id, actor, now)
+    behind = money_behind_threads([thread_id], actor, now) if documents.shown else {}
+    return ShownMoney(behind[thread_id], documents) if thread_id in behind else None
 
 
 def _shown(behind: MoneyBehind, documents: Documents) -> ShownMoney | None:
