@@ -12,6 +12,7 @@ from hilo.businesstime import NoWorkingTime, WorkingTime
 from hilo.errors import RuleViolation
 from hilo.parties.models import CompanyPolicy
 from hilo.parties.queries.calendars import clock_of_person, close_of, day_of
+from hilo.parties.queries.company import policy
 from hilo.work.models import Thread
 
 
@@ -24,15 +25,15 @@ class NotAWorkingMoment(RuleViolation):
 
 
 def default_next_news(
-    *, owner_id: int, priority: str, said_at: datetime, policy: CompanyPolicy | None = None
+    *, owner_id: int, priority: str, said_at: datetime, rules: CompanyPolicy | None = None
 ) -> datetime:
     """The prefilled date: so many of the owner's working days after what was last said, at close of business.
 
     It counts from when it was said, not from when it was written down (story 5).
     """
-    policy = policy or CompanyPolicy.objects.get(pk=1)
+    rules = rules or policy()
     urgent = priority == Thread.Priority.URGENT
-    days = policy.urgent_news_working_days if urgent else policy.news_working_days
+    days = rules.urgent_news_working_days if urgent else rules.news_working_days
     clock = clock_of_person(owner_id)
     return close_of(clock, clock.add_working_days(day_of(clock, said_at), days))
 

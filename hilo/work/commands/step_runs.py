@@ -106,7 +106,7 @@ def plan_steps(
         steps_of(version),
         thread=thread,
         answerable=answerable,
-        delegation=delegation,
+        delegation_id=delegation.pk,
         by=by,
         now=now,
     )
@@ -120,7 +120,7 @@ def begin_process(
     *,
     thread: Thread,
     answerable: Person,
-    delegation: Delegation,
+    delegation_id: int,
     by: Actor,
     now: datetime,
 ) -> None:
@@ -128,13 +128,15 @@ def begin_process(
     if not steps:
         raise RuleViolation(_ALREADY_OR_NONE)
     with while_no_calendar_changes():
-        first = unfold(work_item, steps, thread=thread, delegation=delegation, by=by, now=now)
+        first = unfold(work_item, steps, thread=thread, delegation_id=delegation_id, by=by, now=now)
         _begin_first(first, answerable, by=by, now=now)
 
 
 def plan_run(work_item: WorkItem, step: Step, delegation: Delegation, by: Actor, now: datetime) -> StepRun:
     """One more step of a template, in work that is under way; it has no date and waits for nothing yet."""
-    [step_run] = planned_runs(work_item, [step], thread=work_item.thread, delegation=delegation, now=now)
+    [step_run] = planned_runs(
+        work_item, [step], thread=work_item.thread, delegation_id=delegation.pk, now=now
+    )
     step_run.save(force_insert=True)
     record_planned([step_run], by=by, now=now)
     return step_run

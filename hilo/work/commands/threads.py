@@ -16,6 +16,7 @@ from hilo.ledger.record import Ref, Related, Sealed, record, seal
 from hilo.parties.actor import Actor
 from hilo.parties.models import CompanyPolicy, Customer, Delegation, Person
 from hilo.parties.permissions import require
+from hilo.parties.queries.company import policy
 from hilo.parties.queries.customers import survivor_of
 from hilo.parties.queries.people import hold_active
 from hilo.parties.search import index
@@ -74,13 +75,13 @@ def open_thread(
     False when something else on it does (a case). ``delegation`` defaults to the customer's.
     """
     customer = survivor_of(customer)
-    delegation = delegation or customer.delegation
-    require(by, "thread.open", own=delegation.pk in by.delegation_ids)
+    site = delegation.pk if delegation else customer.delegation_id
+    require(by, "thread.open", own=site in by.delegation_ids)
     hold_active(owner, refused=no_longer_here(owner), field="owner")
     supply_year = _supply_year(customer, kind, year or now.year)
     version = template_version or published_version(kind)
     steps = steps_of(version) if version else []
-    policy = CompanyPolicy.objects.get(pk=1)
+    rules = policy()
     thread = Thread.objects.create(
         code=next_code(now.year),
         title=_title(title),
@@ -88,24 +89,24 @@ def open_thread(
         kind=kind,
         priority=priority,
         customer=customer,
-        delegation=delegation,
+        delegation_id=site,
         owner=owner,
         year=supply_year,
         amount=_amount(amount),
-        currency=currency or policy.currency,
+        currency=currency or rules.currency,
         opened_at=now,
-        next_news_at=default_next_news(owner_id=owner.pk, priority=priority, said_at=now, policy=policy),
+        next_news_at=default_next_news(owner_id=owner.pk, priority=priority, said_at=now, rules=rules),
         next_kind="decide",  # settled below, in this transaction
         next_due=now,
         turn_of="area",
-        reserve_minutes=_policy_reserve(steps, policy) if version else 0,
+        reserve_minutes=_policy_reserve(steps, rules) if version else 0,
         reserve_justification="" if version else _("No plan yet: the thread has no template."),
     )
     item = WorkItem.objects.create(kind=WorkItem.Kind.THREAD, thread=thread, template_version=version)
     record(_opened(thread, version), by=by, now=now)
     if version is not None and supply_year is None and plans_steps:
         require_on(by, "thread.work", thread)
-        begin_process(item, steps, thread=thread, answerable=owner, delegation=delegation, by=by, now=now)
+        begin_process(item, steps, thread=thread, answerable=owner, delegation_id=site, by=by, now=now)
     index_thread(thread)
     settle(thread, now=now)
     return thread
@@ -135,10 +136,10 @@ def _amount(amount: Decimal | None) -> Decimal | None:
     return amount
 
 
-def _policy_reserve(steps: list[Step], policy: CompanyPolicy) -> int:
+def _policy_reserve(steps: list[Step], rules: CompanyPolicy) -> int:
     """The reserve of a plan, by policy a share of its steps' target time (SPEC 2.9); at least a minute."""
     planned = sum(step.target_minutes for step in steps)
-    return max(1, planned * policy.default_reserve_share // 100)
+    return max(1, planned * rules.default_reserve_share // 100)
 
 
 def _opened(thread: Thread, version: TemplateVersion | None) -> ThreadOpened:

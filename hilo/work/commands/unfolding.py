@@ -11,7 +11,6 @@ from datetime import datetime
 
 from hilo.ledger.record import record_all
 from hilo.parties.actor import Actor
-from hilo.parties.models import Delegation
 from hilo.prepared import Prepared
 from hilo.work.commands.passing import about_step
 from hilo.work.commands.plan import Clocks, target_of
@@ -38,13 +37,13 @@ def unfold(
     steps: Sequence[Step],
     *,
     thread: Thread,
-    delegation: Delegation,
+    delegation_id: int,
     by: Actor,
     now: datetime,
 ) -> list[StepRun]:
     """Every step planned, with its date, its place in the graph and its event; gives the first ones."""
     links = _links(steps=[step.pk for step in steps])
-    runs = planned_runs(work_item, steps, thread=thread, delegation=delegation, now=now)
+    runs = planned_runs(work_item, steps, thread=thread, delegation_id=delegation_id, now=now)
     of_step = {step.pk: run for step, run in zip(steps, runs, strict=True)}
     for step_id, due in _dates(of_step, links, now).items():
         of_step[step_id].due_at = due
@@ -58,11 +57,11 @@ def unfold(
 
 
 def planned_runs(
-    work_item: WorkItem, steps: Iterable[Step], *, thread: Thread, delegation: Delegation, now: datetime
+    work_item: WorkItem, steps: Iterable[Step], *, thread: Thread, delegation_id: int, now: datetime
 ) -> list[StepRun]:
     """Not saved yet. Each goes to the area that does that work today, where it has people."""
     areas = {step.pk: in_force_or_successor(step.area, now=now) for step in steps}
-    sites = delegations_for({area.pk for area in areas.values()}, delegation.pk, now=now)
+    sites = delegations_for({area.pk for area in areas.values()}, delegation_id, now=now)
     return [
         StepRun(
             work_item=work_item,
