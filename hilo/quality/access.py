@@ -9,7 +9,7 @@ from hilo.errors import NotAllowed
 from hilo.parties.actor import Actor, Role
 from hilo.parties.permissions import may, require
 from hilo.quality.models import Case
-from hilo.work.access import is_own, threads_visible_to
+from hilo.work.access import is_own, visible_to
 from hilo.work.sides import heads
 
 
@@ -17,7 +17,7 @@ def cases_visible_to(actor: Actor) -> QuerySet[Case]:
     """Those whose thread the actor may read. Being touched by a case opens no other thread to anybody."""
     if not actor.is_system and not may(actor, "case.see"):
         return Case.objects.none()
-    return Case.objects.filter(thread__in=threads_visible_to(actor))
+    return Case.objects.filter(visible_to(actor, "thread__"))
 
 
 def is_own_case(actor: Actor, case: Case) -> bool:

@@ -13,7 +13,7 @@ from hilo.businesstime import NoWorkingTime
 from hilo.parties.actor import Actor
 from hilo.parties.models import Absence, Person
 from hilo.parties.queries.calendars import clock_of_person
-from hilo.work.access import threads_visible_to
+from hilo.work.access import threads_visible_to, visible_to
 from hilo.work.models import ReviewMoment, StepRun, Thread
 
 
@@ -104,5 +104,7 @@ def next_free_moment(thread: Thread, *, now: datetime, minutes: int = 30) -> dat
 def reviews_owed(actor: Actor) -> QuerySet[ReviewMoment]:
     """Planned on threads of the actor's, or of whom they stand in for today."""
     people = {actor.person.pk, *actor.covers_ids} if actor.person else set()
-    threads = threads_visible_to(actor).filter(owner__in=people).exclude(state=Thread.State.ARCHIVED)
-    return ReviewMoment.objects.filter(state=ReviewMoment.State.PLANNED, thread__in=threads)
+    mine = ReviewMoment.objects.filter(visible_to(actor, "thread__"), thread__owner__in=people)
+    return mine.filter(
+        state=ReviewMoment.State.PLANNED, thread__state__in=(Thread.State.OPEN, Thread.State.PAUSED)
+    )
