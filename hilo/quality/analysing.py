@@ -13,7 +13,7 @@ from hilo.parties.actor import Actor
 from hilo.parties.permissions import may, require
 from hilo.quality.access import is_own_case
 from hilo.quality.models import AnalysedCase, Analysis, Case
-from hilo.work.access import threads_visible_to
+from hilo.work.access import threads_visible_to, visible_to
 from hilo.work.events.place import Place
 from hilo.work.models import Thread
 
@@ -23,7 +23,7 @@ def analyses_visible_to(actor: Actor) -> QuerySet[Analysis]:
     if not actor.is_system and not may(actor, "case.see"):
         return Analysis.objects.none()
     mine = AnalysedCase.objects.filter(analysis=OuterRef("pk"))
-    hidden = mine.exclude(case__thread__in=threads_visible_to(actor))
+    hidden = mine.filter(~visible_to(actor, "case__thread__"))
     return Analysis.objects.filter(Exists(mine), ~Exists(hidden))
 
 
@@ -31,6 +31,13 @@ def cases_of(analysis: Analysis) -> list[Case]:
     """The oldest first: the first one tells the analysis by its thread."""
     found = Case.objects.filter(analysed__analysis=analysis).select_related("thread__customer")
     return list(found.order_by("analysed__pk"))
+
+
+def first_cases(analysed: Iterable[AnalysedCase], cases: Iterable[Case]) -> dict[int, Case]:
+    """By analysis, from rows at hand."""
+    known = {case.pk: case for case in cases}
+    newest_first = sorted(analysed, key=lambda each: -each.pk)
+    return {each.analysis_id: known[each.case_id] for each in newest_first}
 
 
 def thread_of(analysis: Analysis) -> Thread:

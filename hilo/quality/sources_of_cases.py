@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from hilo.parties.actor import Actor
+from hilo.businesstime import WorkingTime
 from hilo.parties.queries.calendars import clocks_of_people, end_of_next_working_day
 from hilo.quality.access import cases_visible_to
 from hilo.quality.clocks import ClockState, Standing
-from hilo.quality.models import Case, Stage
-from hilo.quality.queries.clocks import CaseClocks, clocks_of
+from hilo.quality.models import Case, CaseStage, ClockPause, ClockRun, PolicyRule, Stage
+from hilo.quality.queries.clocks import CaseClocks, Facts, clocks_of, stand
 from hilo.work.commands.plan import OVER
 from hilo.work.gate import Hang, hangs
 from hilo.work.models import StepRun, Thread, TurnOf
-from hilo.work.owed import Owed, OwedTo, owed
+from hilo.work.owed import Debtor, Owed, OwedTo, Reads, owed
 from hilo.work.settling import NextStep, next_steps
-from hilo.work.sides import people_behind
 from hilo.work.sources_of_threads import NEWS_OWED_WITH
 
 
@@ -52,31 +53,35 @@ def _due(clock: Standing | None) -> datetime | None:
     return None if clock is None or clock.state == ClockState.STOPPED else clock.due
 
 
-def _could_close_since(case: Case) -> datetime | None:
+def _could_close_since(case: Case, stages: Iterable[CaseStage]) -> datetime | None:
     """When the customer said the last that the close waited for; None while something is missing."""
     if not case.customer_knows:
         return None
     if case.kind in Case.ANSWERED_ENOUGH:
-        return _answered_at(case)
+        return _answered_at(case, stages)
     return case.verified_at if case.stage == Stage.DECIDED else None
 
 
-def _answered_at(case: Case) -> datetime | None:
-    answers = [row.reached_at for row in case.stages.all() if row.stage == Stage.RESPONDED]
+def _answered_at(case: Case, stages: Iterable[CaseStage]) -> datetime | None:
+    answers = [row.reached_at for row in stages if row.stage == Stage.RESPONDED]
     return max(answers, default=None) if case.stage in (Stage.RESPONDED, Stage.DECIDED) else None
 
 
-def _at_work(cases: Iterable[Case]) -> set[int]:
-    """Those that other areas keep open, or the case that carries the work of the same failure."""
-    rows = list(cases)
-    left = StepRun.objects.filter(work_item__in=[each.work_item_id for each in rows]).exclude(state__in=OVER)
-    others = left.exclude(state=StepRun.State.RUNNING, holder=F("work_item__case__owner"))
-    busy = set(others.values_list("work_item_id", flat=True))
-    return {each.pk for each in rows if each.work_item_id in busy or _is_carried(each)}
+def _strands_left(cases: Any) -> QuerySet[StepRun]:
+    """What areas still have to do for them, but for the leader's own strand, which ends with the case."""
+    left = StepRun.objects.filter(work_item__case__in=cases).exclude(state__in=OVER)
+    return left.exclude(state=StepRun.State.RUNNING, holder=F("work_item__case__owner")).only("work_item")
 
 
-def _is_carried(case: Case) -> bool:
-    return case.same_failure_as is not None and case.same_failure_as.is_open
+def _waits(case: Case, busy: Collection[int]) -> bool:
+    """For other areas that keep it open, or for the case that carries the work of the same failure."""
+    main = case.same_failure_as
+    return case.work_item_id in busy or (main is not None and main.is_open)
+
+
+def _close_by(ready: Mapping[Case, datetime], hours: Mapping[int, WorkingTime]) -> dict[int, datetime]:
+    """The end of the leader's next working day."""
+    return {case.pk: end_of_next_working_day(hours[case.owner_id], since) for case, since in ready.items()}
 
 
 def _open(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -86,19 +91,14 @@ def _open(cases: QuerySet[Case]) -> QuerySet[Case]:
 def _debts(cases: Iterable[Case], now: datetime) -> Iterator[tuple[Case, Debt]]:
     """A constant number of queries, however many cases."""
     rows = list(cases)
-    clocks, closes = clocks_of(rows, now), _close_by(rows)
+    clocks = clocks_of(rows, now)
+    since = {each: at for each in rows if (at := _could_close_since(each, each.stages.all()))}
+    busy = {strand.work_item_id for strand in _strands_left([each.pk for each in since])} if since else set()
+    ready = {each: at for each, at in since.items() if not _waits(each, busy)}
+    closes = _close_by(ready, clocks_of_people({each.owner_id for each in ready})) if ready else {}
     for case in rows:
         for debt in debts_of(case, clocks[case.pk], closes.get(case.pk)):
             yield case, debt
-
-
-def _close_by(cases: list[Case]) -> dict[int, datetime]:
-    """Of those that wait for nobody else: the end of the leader's next working day."""
-    since = {each: moment for each in cases if (moment := _could_close_since(each))}
-    busy = _at_work(since) if since else set()
-    ready = {each: moment for each, moment in since.items() if each.pk not in busy}
-    hours = clocks_of_people({each.owner_id for each in ready}) if ready else {}
-    return {each.pk: end_of_next_working_day(hours[each.owner_id], ready[each]) for each in ready}
 
 
 @next_steps(lambda thread: _open(thread.cases.all()))
@@ -140,33 +140,62 @@ def cases_open(thread: Thread, now: datetime) -> Iterator[Hang]:
         )
 
 
-@owed
-def case_debts(actor: Actor, now: datetime) -> Iterator[Owed]:
-    """What is owed on the cases the actor leads, or covers: the news once per thread, whatever the cases."""
-    mine = _led_by(actor, people_behind(actor))
-    told: set[int] = set()
-    for case, debt in _debts(_with_all(mine).order_by("pk"), now):
-        if debt.turn == TurnOf.CUSTOMER or (debt.kind == "give_case_news" and case.thread_id in told):
-            continue
-        if debt.kind == "give_case_news":
-            told.add(case.thread_id)
-        yield Owed(
-            kind=debt.kind,
-            type="case",
-            id=case.pk,
-            version=case.version,
-            label=case.title,
-            due=debt.due,
-            to=OwedTo.CUSTOMER,
-            thread=case.thread,
-            whom=case.thread.customer.name,
-            covers="" if actor.person and case.owner_id == actor.person.pk else case.owner.name,
-        )
-
-
-def _led_by(actor: Actor, people: Iterable[int]) -> QuerySet[Case]:
-    mine = cases_visible_to(actor).filter(owner__in=list(people)).exclude(thread__state="archived")
+def _led(debtor: Debtor) -> QuerySet[Case]:
+    """Of the cases the actor leads, or covers, those that are open."""
+    mine = cases_visible_to(debtor.actor).filter(debtor.on_threads(), owner__in=debtor.people)
     return _open(mine)
+
+
+@owed(
+    Reads(_led, "thread", "owner", "same_failure_as"),
+    Reads(lambda debtor: CaseStage.objects.filter(case__in=_led(debtor))),
+    Reads(lambda debtor: ClockRun.objects.filter(case__in=_led(debtor)), "deadline"),
+    Reads(lambda debtor: ClockPause.objects.filter(case__in=_led(debtor))),
+    Reads(lambda debtor: PolicyRule.objects.filter(policy__in=_led(debtor).values("policy"))),
+    Reads(lambda debtor: _strands_left(_led(debtor))),
+)
+def case_debts(
+    debtor: Debtor,
+    cases: Iterable[Case],
+    stages: Iterable[CaseStage],
+    runs: Iterable[ClockRun],
+    pauses: Iterable[ClockPause],
+    rules: Iterable[PolicyRule],
+    strands: Iterable[StepRun],
+) -> Iterator[Owed]:
+    """What is owed on the cases the actor leads, or covers: the news once per thread, whatever the cases."""
+    facts = Facts.without_news(cases, runs=runs, pauses=pauses, rules=rules, calendars=debtor.hours)
+    clocks = stand(facts, debtor.now)
+    busy = {strand.work_item_id for strand in strands}
+    reached: defaultdict[int, list[CaseStage]] = defaultdict(list)
+    for row in stages:
+        reached[row.case_id].append(row)
+    since = {each: at for each in cases if (at := _could_close_since(each, reached[each.pk]))}
+    ready = {each: at for each, at in since.items() if not _waits(each, busy)}
+    closes = _close_by(ready, debtor.hours.of_people({each.owner_id for each in ready}))
+    told: set[int] = set()
+    for case in cases:
+        for debt in debts_of(case, clocks[case.pk], closes.get(case.pk)):
+            if debt.turn == TurnOf.CUSTOMER or (debt.kind == "give_case_news" and case.thread_id in told):
+                continue
+            if debt.kind == "give_case_news":
+                told.add(case.thread_id)
+            yield _owed_on(debtor, case, debt)
+
+
+def _owed_on(debtor: Debtor, case: Case, debt: Debt) -> Owed:
+    return Owed(
+        kind=debt.kind,
+        type="case",
+        id=case.pk,
+        version=case.version,
+        label=case.title,
+        due=debt.due,
+        to=OwedTo.CUSTOMER,
+        thread=case.thread,
+        whom=case.thread.customer.name,
+        covers=debtor.in_whose_stead(case.owner),
+    )
 
 
 @NEWS_OWED_WITH.append

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from hilo.businesstime import WorkingTime
 from hilo.parties.actor import Actor
-from hilo.parties.models import CompanyPolicy, Membership, Person
-from hilo.work.access import threads_visible_to
+from hilo.parties.models import Area, CompanyPolicy, Membership
+from hilo.work.access import visible_to
 from hilo.work.commands.plan import OVER, Clocks
 from hilo.work.gate import Hang, hangs
-from hilo.work.models import Handoff, StepRun, StepRunLink, Thread, TurnOf, Weight
-from hilo.work.owed import Owed, OwedTo, owed
+from hilo.work.models import Handoff, HandoffItem, StepRun, StepRunLink, Thread, TurnOf, Weight
+from hilo.work.owed import Debtor, Owed, OwedTo, Reads, owed
 from hilo.work.settling import NextStep, next_steps
 from hilo.work.sides import in_force, people_behind
 
@@ -33,21 +36,24 @@ def to_be_prepared(handoffs: QuerySet[Handoff]) -> QuerySet[Handoff]:
     return handoffs.filter(Q(state=Handoff.State.DRAFT) | came_back)
 
 
+class HoursOf(Protocol):
+    def of(self, area_id: int, delegation_id: int) -> WorkingTime: ...
+
+
 class PreparationClock:
     """By when a giver should offer: the response time of the weight, in the giver's own hours."""
 
-    def __init__(self) -> None:
-        policy = CompanyPolicy.objects.get(pk=1)
+    def __init__(self, policy: CompanyPolicy, hours: HoursOf) -> None:
         self._minutes = {
             Weight.LIGHT: policy.light_response_minutes,
             Weight.FULL: policy.full_response_minutes,
         }
-        self._clocks = Clocks()
+        self._hours = hours
 
     def due(self, handoff: Handoff) -> datetime:
         since = handoff.answered_at or handoff.created_at
         minutes = self._minutes[Weight(handoff.weight)]
-        clock = self._clocks.of(handoff.from_area_id, handoff.from_delegation_id)
+        clock = self._hours.of(handoff.from_area_id, handoff.from_delegation_id)
         return clock.add(since, timedelta(minutes=minutes))
 
 
@@ -98,7 +104,7 @@ def _answer_kind(handoff: Handoff) -> str:
 
 @next_steps(lambda thread: to_be_prepared(thread.handoffs.select_related("step_run")))
 def handoffs_to_prepare(thread: Thread, unprepared: Iterable[Handoff], now: datetime) -> Iterator[NextStep]:
-    clock = PreparationClock()
+    clock = PreparationClock(CompanyPolicy.objects.get(pk=1), Clocks())
     for handoff in unprepared:
         yield NextStep(
             due=clock.due(handoff),
@@ -161,83 +167,133 @@ def handoffs_for(actor: Actor, *, today: date) -> QuerySet[Handoff]:
         area=OuterRef("to_area"),
         delegation=OuterRef("to_delegation"),
     )
-    visible = threads_visible_to(actor).filter(state=Thread.State.OPEN)
     return Handoff.objects.filter(
         Q(to_person__in=people) | Q(Exists(theirs), is_within_area=False),
+        _on_open_threads(actor),
         state=Handoff.State.OFFERED,
-        thread__in=visible,
     )
 
 
 def handoffs_of_giver(actor: Actor) -> QuerySet[Handoff]:
     """Those that the actor, or whom they cover, gives, on threads that are not paused."""
-    visible = threads_visible_to(actor).filter(state=Thread.State.OPEN)
-    return Handoff.objects.filter(giver__in=people_behind(actor), thread__in=visible)
+    return Handoff.objects.filter(_on_open_threads(actor), giver__in=people_behind(actor))
 
 
-def _in_whose_stead(actor: Actor, person: Person | None) -> str:
-    if person is None or person.pk not in actor.covers_ids:
-        return ""
-    return person.name
+def _on_open_threads(actor: Actor) -> Q:
+    return visible_to(actor, "thread__") & Q(thread__state=Thread.State.OPEN)
 
 
-@owed
-def steps_to_do(actor: Actor, now: datetime) -> Iterator[Owed]:
-    """Running steps; one that waits for the customer or a supplier comes back when its date has passed."""
-    visible = threads_visible_to(actor).filter(state=Thread.State.OPEN)
-    mine = StepRun.objects.filter(
-        Q(waits_for="") | Q(due_at__lte=now),
-        holder__in=people_behind(actor),
+def _running(debtor: Debtor) -> QuerySet[StepRun]:
+    """One that waits for the customer or a supplier comes back when its date has passed."""
+    return StepRun.objects.filter(
+        Q(waits_for="") | Q(due_at__lte=debtor.now),
+        debtor.on_open_threads(),
+        holder__in=debtor.people,
         state=StepRun.State.RUNNING,
-        thread__in=visible,
     )
-    rows = mine.select_related("thread__customer", "holder").prefetch_related("links_after__after__area")
-    for step_run in rows:
-        next_areas = sorted({link.after.area.name for link in step_run.links_after.all()})
+
+
+def _links_after(debtor: Debtor) -> QuerySet[StepRunLink]:
+    return StepRunLink.objects.filter(before__in=_running(debtor))
+
+
+@owed(Reads(_running, "thread", "holder"), Reads(_links_after, "after"), Reads(lambda _debtor: _all_areas()))
+def steps_to_do(
+    debtor: Debtor, steps: Iterable[StepRun], links: Iterable[StepRunLink], areas: Iterable[Area]
+) -> Iterator[Owed]:
+    next_areas = _next_areas(links, areas)
+    for step_run in steps:
+        waiting = ", ".join(sorted(next_areas[step_run.pk]))
         yield Owed(
             kind="do_step",
             type="step_run",
             id=step_run.pk,
             version=step_run.version,
             label=step_run.name,
-            due=step_run.due_at or now,
-            to=OwedTo.AREA if next_areas else OwedTo.CUSTOMER,
+            due=step_run.due_at or debtor.now,
+            to=OwedTo.AREA if waiting else OwedTo.CUSTOMER,
             thread=step_run.thread,
-            whom=", ".join(next_areas) or step_run.thread.customer.name,
-            covers=_in_whose_stead(actor, step_run.holder),
+            whom=waiting or step_run.thread.customer.name,
+            covers=debtor.in_whose_stead(step_run.holder),
         )
 
 
-@owed
-def handoffs_to_answer(actor: Actor, now: datetime) -> Iterator[Owed]:
-    rows = handoffs_for(actor, today=now.date()).select_related("thread__customer", "step_run", "giver", "to_person")
-    for handoff in rows:
+def _all_areas() -> QuerySet[Area]:
+    return Area.objects.only("name")
+
+
+def _next_areas(links: Iterable[StepRunLink], areas: Iterable[Area]) -> defaultdict[int, set[str]]:
+    """By step, the names of the areas that begin when it is over."""
+    names = {area.pk: area.name for area in areas}
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for link in links:
+        found[link.before_id].add(names[link.after.area_id])
+    return found
+
+
+def _of_debtor(debtor: Debtor) -> QuerySet[Handoff]:
+    return handoffs_for(debtor.actor, today=debtor.today)
+
+
+def _incomplete(debtor: Debtor) -> QuerySet[HandoffItem]:
+    """What the givers of the offers have not completed."""
+    items = HandoffItem.objects.filter(handoff__in=_of_debtor(debtor))
+    return items.exclude(state=HandoffItem.State.COMPLETE).only("handoff")
+
+
+@owed(
+    Reads(_of_debtor, "thread", "step_run", "giver", "to_person", "from_area", "to_area"),
+    Reads(_incomplete),
+)
+def handoffs_to_answer(
+    debtor: Debtor, offers: Iterable[Handoff], incomplete: Iterable[HandoffItem]
+) -> Iterator[Owed]:
+    gaps = Counter(item.handoff_id for item in incomplete)
+    for handoff in offers:
+        handoff.gap_count = gaps[handoff.pk]  # type: ignore[attr-defined]
         yield Owed(
             kind=_answer_kind(handoff),
             type="handoff",
             id=handoff.pk,
             version=handoff.version,
             label=handoff.ask or handoff.step_run.name,
-            due=handoff.respond_by or now,
+            due=handoff.respond_by or debtor.now,
             to=OwedTo.AREA,
             thread=handoff.thread,
             whom=handoff.giver.name,
-            covers=_in_whose_stead(actor, handoff.to_person),
+            covers=debtor.in_whose_stead(handoff.to_person),
+            about=handoff,
         )
 
 
-@owed
-def handoffs_to_give(actor: Actor, now: datetime) -> Iterator[Owed]:
-    """What the giver must finish, offer again, or agree to."""
-    given = handoffs_of_giver(actor).select_related("thread__customer", "step_run", "to_area", "giver")
-    clock = PreparationClock()
-    for handoff in to_be_prepared(given):
-        yield _owed_to_area(actor, handoff, "prepare_handoff", clock.due(handoff))
-    for handoff in given.filter(state=Handoff.State.CONDITIONAL):
-        yield _owed_to_area(actor, handoff, "confirm_conditions", handoff.respond_by or now)
+def _to_prepare(debtor: Debtor) -> QuerySet[Handoff]:
+    return to_be_prepared(handoffs_of_giver(debtor.actor))
 
 
-def _owed_to_area(actor: Actor, handoff: Handoff, kind: str, due: datetime) -> Owed:
+@owed(
+    Reads(_to_prepare, "thread", "step_run", "from_area", "to_area", "giver"),
+    Reads(lambda _debtor: CompanyPolicy.objects.only("light_response_minutes", "full_response_minutes")),
+)
+def handoffs_to_offer(
+    debtor: Debtor, handoffs: Iterable[Handoff], policies: Sequence[CompanyPolicy]
+) -> Iterator[Owed]:
+    """What the giver must finish, or offer again."""
+    for handoff in handoffs:
+        clock = PreparationClock(policies[0], debtor.hours)
+        yield _owed_to_area(debtor, handoff, "prepare_handoff", clock.due(handoff))
+
+
+def _with_conditions(debtor: Debtor) -> QuerySet[Handoff]:
+    return handoffs_of_giver(debtor.actor).filter(state=Handoff.State.CONDITIONAL)
+
+
+@owed(Reads(_with_conditions, "thread", "step_run", "from_area", "to_area", "giver"))
+def conditions_to_confirm(debtor: Debtor, handoffs: Iterable[Handoff]) -> Iterator[Owed]:
+    for handoff in handoffs:
+        yield _owed_to_area(debtor, handoff, "confirm_conditions", handoff.respond_by or debtor.now)
+
+
+def _owed_to_area(debtor: Debtor, handoff: Handoff, kind: str, due: datetime) -> Owed:
     return Owed(
         kind=kind,
         type="handoff",
@@ -248,5 +304,6 @@ def _owed_to_area(actor: Actor, handoff: Handoff, kind: str, due: datetime) -> O
         to=OwedTo.AREA,
         thread=handoff.thread,
         whom=handoff.to_area.name,
-        covers=_in_whose_stead(actor, handoff.giver),
+        covers=debtor.in_whose_stead(handoff.giver),
+        about=handoff,
     )

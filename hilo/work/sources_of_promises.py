@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from hilo.parties.actor import Actor
 from hilo.parties.holdings import Holding, register_holding
 from hilo.parties.models import Person
-from hilo.work.access import threads_visible_to
 from hilo.work.gate import Hang, hangs
 from hilo.work.models import Promise, Thread
-from hilo.work.owed import Owed, OwedTo, owed
+from hilo.work.owed import Debtor, Owed, OwedTo, Reads, owed
 from hilo.work.settling import NextStep, next_steps, settle
 
 _UNANSWERED = Q(state=Promise.State.BROKEN, answered_at__isnull=True)
@@ -51,17 +50,25 @@ def unsettled_promises(thread: Thread, now: datetime) -> Iterator[Hang]:
         )
 
 
-@owed
-def promises_owed(actor: Actor, now: datetime) -> Iterator[Owed]:
-    if actor.person is None:
-        return
-    people = {actor.person.pk, *actor.covers_ids}
-    inherited = _UNANSWERED | Q(state=Promise.State.OPEN, promised_by__is_active=False)
-    mine = Promise.objects.filter(
-        Q(promised_by__in=people, state=Promise.State.OPEN) | Q(thread__owner__in=people) & inherited,
-        thread__in=threads_visible_to(actor).exclude(state="archived"),
-    )
-    for promise in mine.select_related("thread__customer", "thread__owner", "contact", "promised_by"):
+def _promised(debtor: Debtor) -> QuerySet[Promise]:
+    mine = Promise.objects.filter(promised_by__in=debtor.people, state=Promise.State.OPEN)
+    return mine.filter(debtor.on_threads())
+
+
+def _inherited(debtor: Debtor) -> QuerySet[Promise]:
+    """What falls to the thread's owner: of who left, and to be explained."""
+    left = _UNANSWERED | Q(state=Promise.State.OPEN, promised_by__is_active=False)
+    return Promise.objects.filter(left, debtor.on_threads(), thread__owner__in=debtor.people)
+
+
+_NAMED = ("thread", "contact", "promised_by")
+
+
+@owed(Reads(_promised, *_NAMED), Reads(_inherited, *_NAMED))
+def promises_owed(
+    debtor: Debtor, promised: Iterable[Promise], inherited: Iterable[Promise]
+) -> Iterator[Owed]:
+    for promise in {each.pk: each for each in (*promised, *inherited)}.values():
         broken = promise.state == Promise.State.BROKEN
         with_promiser = not broken and promise.promised_by.is_active
         answering = promise.promised_by if with_promiser else promise.thread.owner
@@ -75,7 +82,7 @@ def promises_owed(actor: Actor, now: datetime) -> Iterator[Owed]:
             to=OwedTo.CUSTOMER,
             thread=promise.thread,
             whom=str(promise.contact),
-            covers="" if answering.pk == actor.person.pk else answering.name,
+            covers="" if answering == debtor.actor.person else answering.name,
         )
 
 

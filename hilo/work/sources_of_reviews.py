@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 
-from hilo.parties.actor import Actor
-from hilo.work.owed import Owed, OwedTo, owed
+from hilo.work.models import ReviewMoment
+from hilo.work.owed import Debtor, Owed, OwedTo, Reads, owed
 from hilo.work.queries.reviews import reviews_owed
 
 
-@owed
-def reviews_to_hold(actor: Actor, now: datetime) -> Iterator[Owed]:
-    if actor.person is None:
-        return
-    for review in reviews_owed(actor).select_related("thread__customer", "thread__owner"):
-        owner = review.thread.owner
+@owed(Reads(lambda debtor: reviews_owed(debtor.actor), "thread"))
+def reviews_to_hold(debtor: Debtor, reviews: Iterable[ReviewMoment]) -> Iterator[Owed]:
+    for review in reviews:
         yield Owed(
             kind="hold_review",
             type="review_moment",
@@ -25,5 +21,5 @@ def reviews_to_hold(actor: Actor, now: datetime) -> Iterator[Owed]:
             due=review.starts_at,
             to=OwedTo.SELF,
             thread=review.thread,
-            covers="" if owner.pk == actor.person.pk else owner.name,
+            covers=debtor.in_whose_stead(review.thread.owner),
         )

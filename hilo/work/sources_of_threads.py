@@ -8,70 +8,71 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from hilo.parties.actor import Actor
-from hilo.work.access import threads_visible_to
+from hilo.work.access import visible_to
 from hilo.work.gate import Hang, hangs
 from hilo.work.models import ClosingQuestion, OwnershipTransfer, Thread, TurnOf
-from hilo.work.owed import Owed, OwedTo, owed
+from hilo.work.owed import Debtor, Owed, OwedTo, Reads, owed
 from hilo.work.settling import NextStep, next_steps
-
-
-def _people(actor: Actor) -> set[int]:
-    """Whose work the actor sees as theirs: their own, and that of whom they cover today."""
-    return {actor.person.pk, *actor.covers_ids} if actor.person else set()
-
 
 NEWS_OWED_WITH: list[Callable[[set[int]], QuerySet[Any, int]]] = []
 """Threads whose news those people owe together with something else on it (an open case): one row, not two."""
 
 
-@owed
-def news_to_give(actor: Actor, now: datetime) -> Iterator[Owed]:
-    """Each thread owed news within the coming week."""
-    mine = threads_visible_to(actor).filter(owner__in=_people(actor)).exclude(state="archived")
+def _owed_news(debtor: Debtor) -> QuerySet[Thread]:
+    mine = Thread.objects.filter(debtor.on_threads(""), owner__in=debtor.people, next_news_at__isnull=False)
     for owed_with in NEWS_OWED_WITH:
-        mine = mine.exclude(pk__in=owed_with(_people(actor)))
-    for thread in mine.select_related("customer", "owner", "delegation"):
-        if thread.next_news_at is not None:
-            yield Owed(
-                kind="give_news",
-                type="thread",
-                id=thread.pk,
-                version=thread.version,
-                label=thread.title,
-                due=thread.next_news_at,
-                to=OwedTo.CUSTOMER,
-                thread=thread,
-                whom=thread.customer.name,
-                covers="" if actor.person and thread.owner_id == actor.person.pk else thread.owner.name,
-            )
+        mine = mine.exclude(pk__in=owed_with(debtor.people))
+    return mine
 
 
-@owed
-def steps_to_decide(actor: Actor, now: datetime) -> Iterator[Owed]:
-    mine = threads_visible_to(actor).filter(owner__in=_people(actor), next_kind="decide", state="open")
-    for thread in mine.select_related("customer", "owner", "delegation"):
+@owed(Reads(_owed_news))
+def news_to_give(debtor: Debtor, mine: Iterable[Thread]) -> Iterator[Owed]:
+    """Each thread owed news within the coming week."""
+    for thread in mine:
+        assert thread.next_news_at is not None
+        yield Owed(
+            kind="give_news",
+            type="thread",
+            id=thread.pk,
+            version=thread.version,
+            label=thread.title,
+            due=thread.next_news_at,
+            to=OwedTo.CUSTOMER,
+            thread=thread,
+            whom=thread.customer.name,
+            covers=debtor.in_whose_stead(thread.owner),
+        )
+
+
+def _undecided(debtor: Debtor) -> QuerySet[Thread]:
+    return Thread.objects.filter(debtor.on_open_threads(""), owner__in=debtor.people, next_kind="decide")
+
+
+@owed(Reads(_undecided))
+def steps_to_decide(debtor: Debtor, mine: Iterable[Thread]) -> Iterator[Owed]:
+    for thread in mine:
         yield Owed(
             kind="decide",
             type="thread",
             id=thread.pk,
             version=thread.version,
             label=thread.title,
-            due=thread.next_due or now,
+            due=thread.next_due or debtor.now,
             to=OwedTo.SELF,
             thread=thread,
-            covers="" if actor.person and thread.owner_id == actor.person.pk else thread.owner.name,
+            covers=debtor.in_whose_stead(thread.owner),
         )
 
 
-@owed
-def ownership_to_answer(actor: Actor, now: datetime) -> Iterator[Owed]:
-    if actor.person is None:
-        return
-    offers = OwnershipTransfer.objects.filter(
-        to_person=actor.person, state="offered", thread__in=threads_visible_to(actor)
+def _offered_to(debtor: Debtor) -> QuerySet[OwnershipTransfer]:
+    return OwnershipTransfer.objects.filter(
+        visible_to(debtor.actor, "thread__"), to_person=debtor.actor.person, state="offered"
     )
-    for offer in offers.select_related("thread__customer", "from_person"):
+
+
+@owed(Reads(_offered_to, "thread", "from_person"))
+def ownership_to_answer(debtor: Debtor, offers: Iterable[OwnershipTransfer]) -> Iterator[Owed]:
+    for offer in offers:
         yield Owed(
             kind="answer_ownership",
             type="ownership_transfer",

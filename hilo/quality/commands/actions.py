@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,10 +17,16 @@ from hilo.parties.actor import Actor
 from hilo.parties.days import local_day
 from hilo.parties.holdings import Holding, locked, register_area_work, register_holding
 from hilo.parties.models import Area, Person
-from hilo.parties.queries.calendars import clock_of_person, end_of_next_working_day
+from hilo.parties.queries.calendars import end_of_next_working_day
 from hilo.parties.queries.people import caretaker_for, directors, hold_active
 from hilo.parties.texts import one_of
-from hilo.quality.analysing import analyses_visible_to, cases_of, require_on_analysis, require_on_cases
+from hilo.quality.analysing import (
+    analyses_visible_to,
+    cases_of,
+    first_cases,
+    require_on_analysis,
+    require_on_cases,
+)
 from hilo.quality.blameless import customers_of, impersonal_line
 from hilo.quality.commands.recurring import place_of_action, reopen
 from hilo.quality.events.actions import (
@@ -33,9 +39,9 @@ from hilo.quality.events.actions import (
     ActionPlanned,
     ActionWindowEnded,
 )
-from hilo.quality.models import ActionExtension, Analysis, CorrectiveAction
+from hilo.quality.models import ActionExtension, AnalysedCase, Analysis, Case, CorrectiveAction
 from hilo.quality.queries.recurrence import watch
-from hilo.work.owed import Owed, OwedTo, owed
+from hilo.work.owed import Debtor, Owed, OwedTo, Reads, owed
 from hilo.work.sides import require_in_force
 from hilo.work.texts import no_longer_here
 
@@ -353,37 +359,50 @@ def drop_action(
 # What is owed and held ------------------------------------------------------------------------------------
 
 
-@owed
-def actions_owed(actor: Actor, now: datetime) -> Iterator[Owed]:
+def _to_do_or_judge(debtor: Debtor) -> QuerySet[CorrectiveAction]:
+    return CorrectiveAction.objects.filter(
+        Q(state=State.OPEN, owner__in=debtor.people) | Q(state=State.TO_JUDGE, checker__in=debtor.people),
+        analysis__in=analyses_visible_to(debtor.actor),
+    )
+
+
+def _analysed(debtor: Debtor) -> QuerySet[AnalysedCase]:
+    return AnalysedCase.objects.filter(analysis__in=_to_do_or_judge(debtor).values("analysis"))
+
+
+@owed(
+    Reads(_to_do_or_judge, "owner", "checker"),
+    Reads(_analysed),
+    Reads(lambda debtor: Case.objects.filter(pk__in=_analysed(debtor).values("case")), "thread"),
+)
+def actions_owed(
+    debtor: Debtor,
+    actions: Iterable[CorrectiveAction],
+    analysed: Iterable[AnalysedCase],
+    cases: Iterable[Case],
+) -> Iterator[Owed]:
     """To do, and to judge. The thread is that of the first case; archived or not, the action goes on."""
-    if actor.person is None:
-        return
-    people = {actor.person.pk, *actor.covers_ids}
-    mine = CorrectiveAction.objects.filter(
-        Q(state=State.OPEN, owner__in=people) | Q(state=State.TO_JUDGE, checker__in=people),
-        analysis__in=analyses_visible_to(actor),
-    ).select_related("owner", "checker", "analysis")
-    for action in mine.prefetch_related("analysis__analysed__case__thread__customer"):
+    first = first_cases(analysed, cases)
+    for action in actions:
         judging = action.state == State.TO_JUDGE
-        person = action.checker if judging else action.owner
         yield Owed(
             kind="judge_action" if judging else "do_action",
             type="action",
             id=action.pk,
             version=action.version,
             label=action.text,
-            due=_judge_by(action) if judging else action.due_at,
+            due=_judge_by(action, debtor) if judging else action.due_at,
             to=OwedTo.SELF,
-            thread=min(action.analysis.analysed.all(), key=lambda each: each.pk).case.thread,
+            thread=first[action.analysis_id].thread,
             whom=action.owner.name if judging else action.checker.name,
-            covers="" if person.pk == actor.person.pk else person.name,
+            covers=debtor.in_whose_stead(action.checker if judging else action.owner),
         )
 
 
-def _judge_by(action: CorrectiveAction) -> datetime:
+def _judge_by(action: CorrectiveAction, debtor: Debtor) -> datetime:
     """The end of the checker's working day after the window ended."""
     assert action.to_judge_at is not None
-    return end_of_next_working_day(clock_of_person(action.checker_id), action.to_judge_at)
+    return end_of_next_working_day(debtor.hours.of_person(action.checker_id), action.to_judge_at)
 
 
 def _held(person: Person) -> Q:

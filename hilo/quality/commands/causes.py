@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hilo.businesstime import WorkingTime
 from hilo.errors import RuleViolation
 from hilo.ledger.command import command
 from hilo.ledger.moving import move
@@ -24,11 +25,12 @@ from hilo.parties.holdings import Holding, locked, register_holding
 from hilo.parties.models import Area, Person
 from hilo.parties.notice_words import register_notice
 from hilo.parties.permissions import require
-from hilo.parties.queries.calendars import clock_of, close_of, day_of
+from hilo.parties.queries.calendars import close_of, day_of
 from hilo.parties.queries.people import directors, head_of, hold_active, manager_of
 from hilo.quality.analysing import (
     analyses_visible_to,
     cases_of,
+    first_cases,
     place_of_analysis,
     refuse_mixed,
     require_on_analysis,
@@ -57,7 +59,7 @@ from hilo.quality.evidence import refuse_foreign_evidence
 from hilo.quality.models import AnalysedCase, Analysis, AnalysisArea, Case, CauseKind, Why
 from hilo.quality.triggers import TRIGGERED
 from hilo.work.models import Step
-from hilo.work.owed import Owed, OwedTo, owed
+from hilo.work.owed import Debtor, Owed, OwedTo, Reads, owed
 from hilo.work.texts import no_longer_here
 
 register_notice(
@@ -590,32 +592,41 @@ def retire_cause_kind(cause: CauseKind, *, seen: int | None = None, by: Actor, n
 # What is owed and held ------------------------------------------------------------------------------------
 
 
-@owed
-def causes_to_find(actor: Actor, now: datetime) -> Iterator[Owed]:
+def _leads(debtor: Debtor) -> QuerySet[Analysis]:
     """Analyses that the actor leads, or somebody whose absence they cover."""
-    if actor.person is None:
-        return
-    people = {actor.person.pk, *actor.covers_ids}
-    mine = analyses_visible_to(actor).filter(state=Analysis.State.OPEN, owner__in=people)
-    for analysis in mine.select_related("owner").prefetch_related(
-        "analysed__case__thread__customer", "analysed__case__policy"
-    ):
-        first = min(analysis.analysed.all(), key=lambda each: each.pk).case
+    seen = analyses_visible_to(debtor.actor)
+    return seen.filter(state=Analysis.State.OPEN, owner__in=debtor.people)
+
+
+def _analysed(debtor: Debtor) -> QuerySet[AnalysedCase]:
+    return AnalysedCase.objects.filter(analysis__in=_leads(debtor))
+
+
+@owed(
+    Reads(_leads, "owner"),
+    Reads(_analysed),
+    Reads(lambda debtor: Case.objects.filter(pk__in=_analysed(debtor).values("case")), "thread", "policy"),
+)
+def causes_to_find(
+    debtor: Debtor, mine: Iterable[Analysis], analysed: Iterable[AnalysedCase], cases: Iterable[Case]
+) -> Iterator[Owed]:
+    first = first_cases(analysed, cases)
+    for analysis in mine:
+        case = first[analysis.pk]
         yield Owed(
             kind="find_cause",
             type="analysis",
             id=analysis.pk,
             version=analysis.version,
             label=analysis.what_happened,
-            due=_due(analysis, first),
+            due=_due(analysis, case, debtor.hours.of(case.area_id, case.delegation_id)),
             to=OwedTo.SELF,
-            thread=first.thread,
-            covers="" if analysis.owner_id == actor.person.pk else analysis.owner.name,
+            thread=case.thread,
+            covers=debtor.in_whose_stead(analysis.owner),
         )
 
 
-def _due(analysis: Analysis, case: Case) -> datetime:
-    clock = clock_of(case.area_id, case.delegation_id)
+def _due(analysis: Analysis, case: Case, clock: WorkingTime) -> datetime:
     day = clock.add_working_days(day_of(clock, analysis.started_at), case.policy.cause_working_days)
     return close_of(clock, day)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any, Protocol
 
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -53,7 +54,10 @@ class LiveClock:
 
 def clocks_of(cases: Iterable[Case], now: datetime) -> dict[int, CaseClocks]:
     """By case, whatever the stage: the clocks that stopped as they stopped, the others as they stand."""
-    facts = Facts.of(case.pk for case in cases)
+    return stand(Facts.of(case.pk for case in cases), now)
+
+
+def stand(facts: Facts, now: datetime) -> dict[int, CaseClocks]:
     shown = {(run.case_id, run.clock): _kept(run) for run in facts.stopped_runs()}
     live = _live(facts)  # a run that goes on is newer than those that stopped
     found = standings([each.clock for each in live], now=now)
@@ -137,6 +141,19 @@ class _CaseFacts:
     awaits_news: bool
 
 
+class Calendars(Protocol):
+    """Whose hours count: looked up, or at hand as ``work.queries.hours.Hours`` has them."""
+
+    def of_places(self, places: Iterable[Place], /) -> dict[Place, WorkingTime]: ...
+
+    def of_people(self, person_ids: Iterable[int], /) -> dict[int, WorkingTime]: ...
+
+
+class _LookedUp:
+    of_places = staticmethod(clocks_of_places)
+    of_people = staticmethod(clocks_of_people)
+
+
 @dataclass(frozen=True)
 class Facts:
     """All that the clocks of some cases are worked out from, read once."""
@@ -144,30 +161,45 @@ class Facts:
     cases: Mapping[int, _CaseFacts]
     runs: Mapping[int, list[ClockRun]] = field(default_factory=dict)
     pauses: Mapping[int, list[ClockPause]] = field(default_factory=dict)
+    known_rules: Iterable[PolicyRule] | None = None  # None: to be read when asked for
+    calendars: Calendars = _LookedUp()  # noqa: RUF009  nothing in it changes
 
     @classmethod
     def of(cls, case_ids: Iterable[int]) -> Facts:
         ids = set(case_ids)
-        runs: dict[int, list[ClockRun]] = {}
-        for run in ClockRun.objects.filter(case__in=ids).select_related("deadline").order_by("clock", "run"):
-            runs.setdefault(run.case_id, []).append(run)
-        pauses: dict[int, list[ClockPause]] = {}
-        for pause in ClockPause.objects.filter(case__in=ids).order_by("paused_at", "pk"):
-            pauses.setdefault(pause.case_id, []).append(pause)
-        return cls(_read_cases(ids), runs, pauses)
+        runs = ClockRun.objects.filter(case__in=ids).select_related("deadline")
+        return cls(_read_cases(ids), _by_case(runs), _by_case(ClockPause.objects.filter(case__in=ids)))
+
+    @classmethod
+    def without_news(
+        cls,
+        cases: Iterable[Case],
+        *,
+        runs: Iterable[ClockRun],
+        pauses: Iterable[ClockPause],
+        rules: Iterable[PolicyRule],
+        calendars: Calendars,
+    ) -> Facts:
+        """From rows at hand, the cases with their thread and customer, the runs with their deadline.
+
+        Without the clock of the news: it began with the last message, which is not among them.
+        """
+        facts = {case.pk: _facts_without_news(case) for case in cases}
+        return cls(facts, _by_case(runs), _by_case(pauses), rules, calendars)
 
     @cached_property
     def hours(self) -> dict[Place, WorkingTime]:
-        return clocks_of_places({case.place for case in self.cases.values()})
+        return self.calendars.of_places({case.place for case in self.cases.values()})
 
     @cached_property
     def owners_hours(self) -> dict[int, WorkingTime]:
-        return clocks_of_people({case.owner_id for case in self.cases.values() if case.awaits_news})
+        return self.calendars.of_people({case.owner_id for case in self.cases.values() if case.awaits_news})
 
     @cached_property
     def rules(self) -> dict[tuple[int, str, str], PolicyRule]:
-        policies = {case.rule_key[0] for case in self.cases.values()}
-        rows = PolicyRule.objects.filter(policy__in=policies)
+        rows = self.known_rules
+        if rows is None:
+            rows = PolicyRule.objects.filter(policy__in={case.rule_key[0] for case in self.cases.values()})
         return {(row.policy_id, row.severity, row.tier): row for row in rows}
 
     def stopped_runs(self) -> Iterator[ClockRun]:
@@ -208,6 +240,29 @@ class Facts:
         return NewsClock(
             started_at=case.told_at, due=case.next_news_at, hours=self.owners_hours[case.owner_id]
         )
+
+
+def _by_case[R: (ClockRun, ClockPause)](rows: Iterable[R]) -> dict[int, list[R]]:
+    """The runs of one clock in their order, pauses as they began."""
+    found: dict[int, list[R]] = {}
+    for row in sorted(rows, key=_order):
+        found.setdefault(row.case_id, []).append(row)
+    return found
+
+
+def _order(row: ClockRun | ClockPause) -> tuple[Any, ...]:
+    return (row.clock, row.run) if isinstance(row, ClockRun) else (row.paused_at, row.pk)
+
+
+def _facts_without_news(case: Case) -> _CaseFacts:
+    return _CaseFacts(
+        place=(case.area_id, case.delegation_id),
+        rule_key=(case.policy_id, case.severity, case.thread.customer.tier),
+        owner_id=case.thread.owner_id,
+        next_news_at=None,
+        told_at=case.received_at,
+        awaits_news=False,
+    )
 
 
 def _read_cases(ids: set[int]) -> dict[int, _CaseFacts]:

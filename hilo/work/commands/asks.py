@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +17,7 @@ from hilo.parties.actor import Actor
 from hilo.parties.holdings import Holding, locked, register_area_work, register_holding
 from hilo.parties.models import Area, Delegation, Person
 from hilo.parties.queries.people import hold_active
-from hilo.work.access import require_on, threads_visible_to
+from hilo.work.access import require_on
 from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
 from hilo.work.events.place import Place, place_of
 from hilo.work.events.small import (
@@ -33,7 +33,7 @@ from hilo.work.events.small import (
 )
 from hilo.work.gate import Hang, hangs
 from hilo.work.models import Ask, Thread
-from hilo.work.owed import Owed, OwedTo, owed
+from hilo.work.owed import Debtor, Owed, OwedTo, Reads, owed
 from hilo.work.settling import NextStep, next_steps, settle
 from hilo.work.texts import line, no_longer_here
 
@@ -241,20 +241,21 @@ def asks_unsettled(thread: Thread, now: datetime) -> Iterator[Hang]:
         yield Hang(kind="ask", type="ask", id=ask.pk, label=ask.what, due=ask.due_at, person_id=ask.taker_id)
 
 
-@owed
-def asks_owed(actor: Actor, now: datetime) -> Iterator[Owed]:
+def _owed_asks(debtor: Debtor) -> QuerySet[Ask]:
     """Open ones are everybody's in the area asked; accepted ones the taker's; countered ones the asker's."""
-    if actor.person is None:
-        return
-    people = {actor.person.pk, *actor.covers_ids}
-    mine = Ask.objects.filter(
+    actor, people = debtor.actor, debtor.people
+    return Ask.objects.filter(
         Q(state="open", to_area__in=actor.area_ids, to_delegation__in=actor.delegation_ids)
         | Q(state="accepted", taker__in=people)
         | Q(state="countered", asker__in=people),
-        thread__in=threads_visible_to(actor).exclude(state="archived"),
+        debtor.on_threads(),
     )
+
+
+@owed(Reads(_owed_asks, "thread", "asker", "taker", "from_area"))
+def asks_owed(debtor: Debtor, asks: Iterable[Ask]) -> Iterator[Owed]:
     kinds = {"open": "answer_ask", "accepted": "fulfil_ask", "countered": "agree_ask"}
-    for ask in mine.select_related("thread__customer", "asker", "taker"):
+    for ask in asks:
         answering = {"accepted": ask.taker, "countered": ask.asker}.get(ask.state)
         yield Owed(
             kind=kinds[ask.state],
@@ -266,7 +267,8 @@ def asks_owed(actor: Actor, now: datetime) -> Iterator[Owed]:
             to=OwedTo.AREA,
             thread=ask.thread,
             whom=ask.taker.name if ask.state == "countered" and ask.taker else ask.asker.name,
-            covers="" if answering is None or answering.pk == actor.person.pk else answering.name,
+            covers=debtor.in_whose_stead(answering),
+            about=ask,
         )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from hilo.errors import NotAllowed, RuleViolation
@@ -16,13 +17,13 @@ from hilo.parties.holdings import Holding, locked, register_holding
 from hilo.parties.models import Person
 from hilo.parties.queries.calendars import clock_of_person, end_of_next_working_day
 from hilo.parties.queries.people import hold_active
-from hilo.work.access import require_on, threads_visible_to
+from hilo.work.access import require_on
 from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
 from hilo.work.events.place import place_of
 from hilo.work.events.small import LooseEndPassed, LooseEndPinned, LooseEndSettled
 from hilo.work.gate import Hang, hangs
 from hilo.work.models import LooseEnd, Thread
-from hilo.work.owed import Owed, OwedTo, owed
+from hilo.work.owed import Debtor, Owed, OwedTo, Reads, owed
 from hilo.work.relations import has_charge
 from hilo.work.settling import settle
 from hilo.work.texts import line, no_longer_here
@@ -103,17 +104,13 @@ def loose_ends_open(thread: Thread, now: datetime) -> Iterator[Hang]:
         )
 
 
-@owed
-def loose_ends_owed(actor: Actor, now: datetime) -> Iterator[Owed]:
-    if actor.person is None:
-        return
-    people = {actor.person.pk, *actor.covers_ids}
-    mine = LooseEnd.objects.filter(
-        owner__in=people,
-        settled_at__isnull=True,
-        thread__in=threads_visible_to(actor).exclude(state="archived"),
-    )
-    for each in mine.select_related("thread__customer", "owner"):
+def _unsettled(debtor: Debtor) -> QuerySet[LooseEnd]:
+    return LooseEnd.objects.filter(debtor.on_threads(), owner__in=debtor.people, settled_at__isnull=True)
+
+
+@owed(Reads(_unsettled, "thread", "owner", "pinned_by"))
+def loose_ends_owed(debtor: Debtor, mine: Iterable[LooseEnd]) -> Iterator[Owed]:
+    for each in mine:
         yield Owed(
             kind="settle_loose_end",
             type="loose_end",
@@ -123,7 +120,8 @@ def loose_ends_owed(actor: Actor, now: datetime) -> Iterator[Owed]:
             due=each.due_at,
             to=OwedTo.SELF,
             thread=each.thread,
-            covers="" if each.owner_id == actor.person.pk else each.owner.name,
+            covers=debtor.in_whose_stead(each.owner),
+            about=each,
         )
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, Q
-
-from hilo.work.models import Ask, Handoff, HandoffItem, LooseEnd
+from hilo.work.models import Ask, Handoff, LooseEnd
 from hilo.work.owed import Owed
 
 
@@ -22,20 +21,15 @@ class Details:
 
 
 def details_of(rows: Iterable[Owed]) -> Details:
-    """Three queries, however many rows. Only rows the actor owes may be passed: they are visible to them."""
-    ids: dict[str, list[int]] = {"handoff": [], "ask": [], "loose_end": []}
+    """From the rows themselves: no query."""
+    found: dict[str, dict[int, Any]] = {"handoff": {}, "ask": {}, "loose_end": {}}
     for row in rows:
-        if row.type in ids:
-            ids[row.type].append(row.id)
-    missing = Count("items", filter=~Q(items__state=HandoffItem.State.COMPLETE))
-    handoffs = list(
-        Handoff.objects.filter(pk__in=ids["handoff"])
-        .select_related("giver", "from_area", "to_area", "step_run", "answered_by")
-        .annotate(gap_count=missing)
-    )
+        if row.type in found:
+            found[row.type][row.id] = row.about
+    handoffs = found["handoff"]
     return Details(
-        handoffs={each.pk: each for each in handoffs},
-        gaps={each.pk: each.gap_count for each in handoffs},
-        asks=Ask.objects.select_related("from_area").in_bulk(ids["ask"]),
-        loose_ends=LooseEnd.objects.select_related("pinned_by").in_bulk(ids["loose_end"]),
+        handoffs=handoffs,
+        gaps={pk: getattr(each, "gap_count", 0) for pk, each in handoffs.items()},
+        asks=found["ask"],
+        loose_ends=found["loose_end"],
     )
