@@ -5,26 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hilo.parties.actor import Actor
 from hilo.parties.models import Absence, Notice
 from hilo.parties.notice_words import words_of
-from hilo.parties.queries.covering import absences_around
-from hilo.parties.queries.notices import unread_notices
 from hilo.web.base import saying
 from hilo.web.base.strand import Line
 from hilo.web.lines import lines_shown
 from hilo.web.my_day.places import place_of, thread_url
-from hilo.work.access import threads_visible_to
 from hilo.work.models import StepRun, Thread
-from hilo.work.queries.supervised import threads_supervised
-
-MOST_SUPERVISED = 6
-MOST_NOTICES = 8
-
+from hilo.work.queries.beside_my_day import Beside
 
 # What I supervise -----------------------------------------------------------------------------------------
 
@@ -41,19 +33,17 @@ class Supervised:
         return self.line is not None and self.line.is_frayed
 
 
-def supervised_by(actor: Actor, *, now: datetime) -> tuple[int, list[Supervised]]:
-    """How many there are, and the first of them with their lines."""
-    threads = list(threads_supervised(actor))
-    shown = threads[:MOST_SUPERVISED]
-    lines = lines_shown(shown, now=now)
-    return len(threads), [
-        Supervised(each, thread_url(each), _who_has(each), lines.get(each.pk)) for each in shown
+def supervised_by(beside: Beside, *, now: datetime) -> list[Supervised]:
+    """The first of them, with their lines."""
+    lines = lines_shown(beside.supervised, now=now)
+    return [
+        Supervised(each, thread_url(each), _who_has(each, beside.away[each.pk]), lines.get(each.pk))
+        for each in beside.supervised
     ]
 
 
-def _who_has(thread: Thread) -> str:
+def _who_has(thread: Thread, away: list[StepRun]) -> str:
     """Carmen Rivas, Oficina técnica; Producción, not accepted yet."""
-    away: list[StepRun] = thread.away  # type: ignore[attr-defined]
     first = min(away, key=lambda run: (run.due_at is None, run.due_at or thread.opened_at, run.pk))
     if first.holder is None:
         return _("%(area)s has not accepted yet") % {"area": first.area.name}
@@ -71,9 +61,8 @@ class Cover:
     is_mine: bool
 
 
-def covers_of(actor: Actor, *, now: datetime) -> list[Cover]:
-    today = timezone.localtime(now).date()
-    return [_cover(absence, actor, today) for absence in absences_around(actor, today)]
+def covers_of(beside: Beside, actor: Actor, *, today: date) -> list[Cover]:
+    return [_cover(absence, actor, today) for absence in beside.absences]
 
 
 def _cover(absence: Absence, actor: Actor, today: date) -> Cover:
@@ -110,14 +99,8 @@ class Told:
     thread: Thread | None
 
 
-def notices_of(actor: Actor) -> list[Told]:
-    notices = list(unread_notices(actor)[:MOST_NOTICES])
-    threads = (
-        threads_visible_to(actor)
-        .select_related("customer")
-        .in_bulk([notice.thread_id for notice in notices if notice.thread_id])
-    )
-    told = (_told(notice, threads.get(notice.thread_id or 0)) for notice in notices)
+def notices_of(beside: Beside) -> list[Told]:
+    told = (_told(notice, beside.told_on.get(notice.thread_id or 0)) for notice in beside.notices)
     return [each for each in told if each is not None]
 
 

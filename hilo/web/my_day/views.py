@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -21,6 +22,7 @@ from hilo.web.my_day.rows import Day, Row, day_of
 from hilo.web.my_day.side import covers_of, notices_of, supervised_by
 from hilo.work.access import threads_visible_to
 from hilo.work.owed import OwedTo
+from hilo.work.queries.beside_my_day import beside_my_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ def my_day(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), now_of(request)
     day = day_of(actor, now=now, only=_asked_only(request))
     badges.keep(request, day.pressing)
-    supervised_count, supervised = supervised_by(actor, now=now)
+    today = timezone.localtime(now).date()
+    beside = beside_my_day(actor, today=today)
     facts = {
         "now": now,
         "day": day,
@@ -47,10 +50,10 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "later": day.of(Group.LATER),
         "sees_money": actor.sees_money,
         "next_up": _next_up(day, now),
-        "supervised": supervised,
-        "supervised_count": supervised_count,
-        "covers": covers_of(actor, now=now),
-        "notices": notices_of(actor),
+        "supervised": supervised_by(beside, now=now),
+        "supervised_count": beside.supervised_count,
+        "covers": covers_of(beside, actor, today=today),
+        "notices": notices_of(beside),
         "is_empty_company": not day.rows and not threads_visible_to(actor).exists(),
         "new_thread_url": url_or_empty("web:thread_new"),
         "threads_url": url_or_empty("web:threads"),
