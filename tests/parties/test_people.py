@@ -1,12 +1,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from hilo.errors import NotAllowed, RuleViolation, Stale
 from hilo.ledger.models import LedgerEvent
 from hilo.ledger.reading import open_texts
 from hilo.parties.actor import Role, actor_for, system
+from hilo.parties.commands.absences import plan_absence
 from hilo.parties.commands.leaving import leave_company
 from hilo.parties.commands.memberships import (
     change_membership,
@@ -269,6 +272,26 @@ def test_a_new_member_counts_from_midnight_of_their_own_clock(company: Company) 
     person = a_person(area=company.areas["sales"], delegation=company.zaragoza, now=past_midnight)
     assert person.memberships.get().starts_on == date(2026, 11, 24)
     assert Role.PERSON in actor_for(person, now=past_midnight, door="web").roles
+
+
+def test_who_somebody_is_today_is_one_query(company: Company) -> None:
+    head, by = company.heads["sales"], acting(company.administrator)
+    start_management(head, delegation=company.sevilla, by=by, now=NOW)
+    absent, today = company.people["production"], NOW.date()
+    plan_absence(absent, substitute=head, first_day=today, last_day=today, by=by, now=NOW)
+    with CaptureQueriesContext(connection) as caught:
+        actor = actor_for(head, now=NOW, door="web")
+    assert len(caught) == 1
+    assert actor.roles == {Role.PERSON, Role.AREA_HEAD, Role.DELEGATION_MANAGER}
+    assert actor.area_ids == actor.headed_area_ids == {company.areas["sales"].pk}
+    assert actor.delegation_ids == {company.zaragoza.pk, company.sevilla.pk}
+    assert actor.managed_delegation_ids == {company.sevilla.pk}
+    assert (actor.area_id, actor.delegation_id) == (company.areas["sales"].pk, company.zaragoza.pk)
+    assert actor.covers_ids == {absent.pk}
+    assert actor.sees_money
+    tomorrow = actor_for(head, now=NOW + timedelta(days=1), door="web")
+    assert tomorrow.covers_ids == frozenset()
+    assert not actor_for(company.people["technical"], now=NOW, door="web").sees_money
 
 
 def test_heads_and_managers_are_those_of_the_day_and_of_that_delegation(company: Company) -> None:
