@@ -15,8 +15,8 @@ from hilo.errors import RuleViolation
 from hilo.parties.models import Area
 from hilo.web.doing.asking import actor_of, now_of
 from hilo.web.doing.submitting import done, run_command
-from hilo.web.people.form_page import FormPage, rewrite, show_form
-from hilo.web.processes.forms import NewProcess, ProcessText, StepForm, initial_of
+from hilo.web.people.form_page import FormPage, answer_form, rewrite, show_form
+from hilo.web.processes.forms import NewProcess, ProcessName, ProcessText, StepForm, initial_of
 from hilo.web.processes.pages import area_names, seen_in, step_url, url_of, version_at
 from hilo.web.processes.words import FIELDS, said_value
 from hilo.work.commands.drafting import (
@@ -27,7 +27,7 @@ from hilo.work.commands.drafting import (
     move_draft_step,
     remove_draft_step,
 )
-from hilo.work.commands.templates import draft_template, export_template
+from hilo.work.commands.templates import draft_template, export_template, rename_process
 from hilo.work.models import TemplateVersion
 from hilo.work.template_rows import text_of
 from hilo.work.template_rules import StepText, TemplateText
@@ -50,6 +50,31 @@ def begun_process(request: HttpRequest) -> HttpResponse:
     if isinstance(attempt.result, TemplateVersion):
         return done(request, step_url(attempt.result), _("The draft is there. Write its first step."))
     return show_form(request, page, form, attempt)
+
+
+def renamed(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    version = version_at(request, code, number)
+    process = version.template
+    page = FormPage(
+        title=_("Rename “%(process)s”") % {"process": process.name},
+        lead=_("All its versions are called so from then on, and so is what runs on them."),
+        button=_("Rename it"),
+        back_url=url_of(version),
+        back=_("%(process)s, version %(number)s") % {"process": process.name, "number": version.number},
+        subject=process,
+        kind="template",
+    )
+    if request.method != "POST":
+        return show_form(request, page, ProcessName(initial={"name": process.name}, seen=process.version))
+    facts: dict[str, Any] = {"by": actor_of(request), "now": now_of(request)}
+    return answer_form(
+        request,
+        page,
+        ProcessName(request.POST),
+        lambda given: rename_process(process, **given, **facts),
+        then=url_of(version),
+        said=_("Renamed."),
+    )
 
 
 @require_POST

@@ -52,6 +52,15 @@ class ProcessText(Plain):
     )
 
 
+class ProcessName(SeenForm):
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        error_messages={"required": _("Give the process a name.")},
+        help_text=_("Its code and its address stay as they are."),
+    )
+
+
 class NewProcess(Plain):
     name = forms.CharField(
         label=_("Name"), max_length=120, error_messages={"required": _("Give the process a name.")}

@@ -42,6 +42,14 @@ urlpatterns = [
         of=OF,
         changes=True,
     ),
+    route(
+        f"{ONE}nombre/",
+        editing.renamed,
+        name="setting_process_rename",
+        action=PROCESS,
+        of=OF,
+        changes=True,
+    ),
     route(f"{ONE}paso/", editing.step, name="setting_process_step", action=PROCESS, of=OF, changes=True),
     route(
         f"{ONE}paso/orden/",

@@ -12,15 +12,17 @@ from django.utils.translation import gettext_lazy
 from hilo.errors import RuleViolation
 from hilo.ledger.command import command
 from hilo.ledger.moving import move
-from hilo.ledger.record import Ref, record
+from hilo.ledger.record import Ref, record, seal
 from hilo.parties import texts
 from hilo.parties.actor import Actor
+from hilo.parties.changing import change
 from hilo.parties.permissions import require
 from hilo.prepared import Prepared
 from hilo.work.events.templates import (
     TemplateAmended,
     TemplateDrafted,
     TemplatePublished,
+    TemplateRenamed,
     TemplateRetired,
 )
 from hilo.work.models import ProcessTemplate, Step, StepLink, TemplateVersion
@@ -30,6 +32,7 @@ from hilo.work.template_rules import MOST_LINES, without_place
 from hilo.work.template_text import FaultyTemplate, TemplateText, parse_template, write_template
 
 _NO_DRAFT = gettext_lazy("Only a draft can be changed. Write the change as a new draft.")
+_NO_PROCESS = gettext_lazy("This process is no longer there.")
 SEEDS = Path(__file__).resolve().parent.parent / "templates_seed"
 
 
@@ -42,7 +45,7 @@ def draft_template(yaml_text: str, *, by: Actor, now: datetime) -> TemplateVersi
 
 def keep_as_draft(read: TemplateText, *, by: Actor, now: datetime) -> TemplateVersion:
     """Part of a command that read a process from a text of any kind."""
-    template = _template_of(read)
+    template = _template_of(read, by=by, now=now)
     number = (template.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     version = TemplateVersion.objects.create(template=template, number=number, created_at=now)
     write_steps(version, read.steps)
@@ -50,7 +53,7 @@ def keep_as_draft(read: TemplateText, *, by: Actor, now: datetime) -> TemplateVe
     return version
 
 
-def _template_of(read: TemplateText) -> ProcessTemplate:
+def _template_of(read: TemplateText, *, by: Actor, now: datetime) -> ProcessTemplate:
     template, is_new = ProcessTemplate.objects.get_or_create(
         code=read.code,
         defaults={"name": read.name, "kind": read.kind, "runs_per_order": read.runs_per_order},
@@ -63,9 +66,24 @@ def _template_of(read: TemplateText) -> ProcessTemplate:
             ]
         )
     if template.name != read.name:
-        ProcessTemplate.objects.filter(pk=template.pk).update(name=read.name)
-        template.refresh_from_db()
+        _rename(template, read.name, seen=None, by=by, now=now)
     return template
+
+
+@command(may_do_nothing=True)
+def rename_process(template: ProcessTemplate, *, name: str, seen: int, by: Actor, now: datetime) -> None:
+    """In all its versions, for what runs on it too: history names it by number, a screen by today's name."""
+    require(by, "template.manage")
+    called = texts.line(name, field="name", most=120, missing=_("Give the process a name."))
+    _rename(template, called, seen=seen, by=by, now=now)
+
+
+def _rename(template: ProcessTemplate, name: str, *, seen: int | None, by: Actor, now: datetime) -> None:
+    template.refresh_from_db()
+    old = template.name
+    if change(template, {"name": name}, only_if={}, refused=_NO_PROCESS, seen=seen):
+        renamed = TemplateRenamed(subject=Ref("template", template.pk), old=seal(old), new=seal(name))
+        record(renamed, by=by, now=now)
 
 
 AMENDED = ("needs", "exit_checklist", "advice_hints")

@@ -5,13 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hilo.ledger.record import Event
+from hilo.ledger.record import Event, Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateDrafted(Event):
     kind: ClassVar[str] = "template.drafted"
     number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateRenamed(Event):
+    """The process, in all its versions: what runs on it is called so as well. Its code stays."""
+
+    kind: ClassVar[str] = "template.renamed"
+    old: Sealed
+    new: Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

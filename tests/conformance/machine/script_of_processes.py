@@ -9,7 +9,7 @@ from hilo.work.bpmn.writing import write_bpmn
 from hilo.work.template_rows import text_of
 from hilo.work.template_rules import StepText
 from hilo.work.version_moves import standings_of
-from tests.conformance.machine.scripting import CURRENT, Script, opened
+from tests.conformance.machine.scripting import CURRENT, Script, opened, typed
 
 
 def a_process_changes(s: Script, version: Any) -> None:
@@ -28,6 +28,8 @@ def a_process_changes(s: Script, version: Any) -> None:
     s.accepted("work.drafting.add_draft_step", draft, step=step, seen=CURRENT, by=by)
     s.both("work.drafting.draft_from_bpmn", write_bpmn(text_of(draft), {}), kind="service", by=by)
     s.both("work.drafting.begin_process", code="marcha", name="Marcha", kind="service", once=True, by=by)
+    called = {"name": typed("Línea nueva"), "seen": CURRENT, "by": by}
+    s.both("work.templates.rename_process", draft.template, **called)
     s.accepted("work.templates.publish_version", draft, seen=CURRENT, by=by)
     seen = standings_of([thread.pk])[thread.pk]
     s.both("work.moving_versions.move_to_version", thread, once=True, version=draft, seen=seen, by=by)

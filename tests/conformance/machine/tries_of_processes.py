@@ -7,7 +7,7 @@ from dataclasses import replace
 from django.db.models import Q
 
 from hilo.work.bpmn.writing import write_bpmn
-from hilo.work.models import TemplateVersion, Thread
+from hilo.work.models import ProcessTemplate, TemplateVersion, Thread
 from hilo.work.template_rows import text_of
 from hilo.work.template_rules import StepText
 from hilo.work.version_moves import movable_items, standings_of
@@ -20,6 +20,12 @@ DRAFT = Q(state="draft")
 def begin_process(w: World) -> Call:
     code = w.pick.one(("alta", "puesta-en-marcha", "Ñ", "branches"))
     return w.call(code=code, name=w.words("Alta"), kind=w.pick.one(("service", "x")), by=w.administrator())
+
+
+@tries("work.templates.rename_process")
+def rename_process(w: World) -> Call:
+    template = w.row(ProcessTemplate.objects.all())
+    return w.call(template, name=w.words("Puesta en marcha"), seen=w.seen(template), by=w.administrator())
 
 
 @tries("work.drafting.begin_draft")

@@ -339,3 +339,27 @@ def queries(client: Client, url: str) -> int:
     ) as asked:
         assert client.get(url).status_code == 200
     return len(asked)
+
+
+# The name ------------------------------------------------------------------------------------------------
+
+
+def test_an_administrator_renames_a_process_on_a_page_of_its_own(admin: Client, house: House) -> None:
+    version = a_published_template(BRANCHES, now=house.at)
+    assert f"{HERE}/branches/1/nombre/" in page(admin, f"{HERE}/branches/1/")
+    assert "Su código y su dirección no cambian" in page(admin, f"{HERE}/branches/1/nombre/")
+    given = {"name": "Puesta en marcha", "seen": version.template.version}
+    answer = admin.post(f"{HERE}/branches/1/nombre/", given)
+    assert answer.url == f"{HERE}/branches/1/"  # type: ignore[attr-defined]
+    assert "<h1>Puesta en marcha</h1>" in page(admin, f"{HERE}/branches/1/")
+    answer = admin.post(f"{HERE}/branches/1/nombre/", given | {"name": "Otra"})
+    assert answer.status_code == 409 and "Puesta en marcha" in answer.content.decode()
+    answer = admin.post(f"{HERE}/branches/1/nombre/", {"name": "", "seen": 2})
+    assert answer.status_code == 422 and "Ponle nombre al proceso" in answer.content.decode()
+
+
+def test_who_only_reads_processes_is_not_offered_to_rename(house: House) -> None:
+    a_published_template(BRANCHES, now=house.at)
+    reader = as_(house.person("sales"))
+    assert "/nombre/" not in page(reader, f"{HERE}/branches/1/")
+    assert reader.get(f"{HERE}/branches/1/nombre/").status_code == 403

@@ -10,6 +10,7 @@ import pytest
 
 from hilo.errors import NotAllowed, Stale
 from hilo.ledger.models import LedgerEvent
+from hilo.ledger.reading import open_texts
 from hilo.parties.actor import system
 from hilo.parties.models import Area
 from hilo.work.commands.drafting import (
@@ -21,7 +22,13 @@ from hilo.work.commands.drafting import (
     move_draft_step,
     remove_draft_step,
 )
-from hilo.work.commands.templates import amend_draft, publish_version, retire_template
+from hilo.work.commands.templates import (
+    amend_draft,
+    draft_template,
+    publish_version,
+    rename_process,
+    retire_template,
+)
 from hilo.work.models import StepLink, TemplateVersion
 from hilo.work.template_rows import text_of
 from hilo.work.template_rules import StepText
@@ -273,3 +280,49 @@ def test_a_step_that_a_search_for_causes_points_to_is_not_removed(house: House) 
     lost_in_handoff(house, analysis, draft.steps.get(key="buy"))
     with refused("A search for causes points to this step"):
         remove_draft_step(draft, key="buy", seen=draft.version, by=house.actor("administrator"), now=house.at)
+
+
+# The name ------------------------------------------------------------------------------------------------
+
+
+def test_a_process_is_renamed_in_all_its_versions_and_what_runs_on_it_goes_on(house: House) -> None:
+    draft = draft_of(house)
+    process, by = draft.template, house.actor("administrator")
+    old = process.name
+    rename_process(process, name="  Puesta en   marcha ", seen=process.version, by=by, now=house.at)
+    process.refresh_from_db()
+    assert (process.name, process.code) == ("Puesta en marcha", "branches")
+    event = LedgerEvent.objects.latest("id")
+    assert (event.kind, event.subject_type, event.subject_id) == ("template.renamed", "template", process.pk)
+    assert sorted(open_texts([event]).values()) == sorted([old, "Puesta en marcha"])
+    assert {text_of(each).name for each in process.versions.all()} == {"Puesta en marcha"}
+
+
+def test_the_name_it_has_is_no_change(house: House) -> None:
+    process, events = draft_of(house).template, LedgerEvent.objects.count()
+    by = house.actor("administrator")
+    rename_process(process, name=process.name, seen=process.version, by=by, now=house.at)
+    assert LedgerEvent.objects.count() == events
+
+
+def test_renaming_asks_for_a_name_the_right_and_what_was_seen(house: House) -> None:
+    process, by = draft_of(house).template, house.actor("administrator")
+    facts = {"seen": process.version, "now": house.at}
+    with refused("Give the process a name", field="name"):
+        rename_process(process, name="  ", by=by, **facts)
+    for who in ("sales", "technical"):
+        with refused("", kind=NotAllowed):
+            rename_process(process, name="Otra", by=house.actor(who), **facts)
+    rename_process(process, name="Una", by=by, **facts)
+    with refused("Somebody changed this", kind=Stale):
+        rename_process(process, name="Otra", by=by, **facts)
+
+
+def test_a_text_with_another_name_renames_on_record(house: House) -> None:
+    process = published(house).template
+    text = BRANCHES.replace(f"name: {process.name}", "name: Otra manera")
+    draft_template(text, by=house.actor("administrator"), now=house.at)
+    process.refresh_from_db()
+    assert process.name == "Otra manera"
+    kinds = LedgerEvent.objects.order_by("-id").values_list("kind", flat=True)[:2]
+    assert list(kinds) == ["template.drafted", "template.renamed"]
