@@ -129,7 +129,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), now_of(request)
     narrowing = NarrowingCases(request.GET, actor=actor)
     narrowed = narrowing.narrowed()
-    order = _chosen(request.GET.get("order"), actor)
+    order = chosen_order(request.GET.get("order"), actor)
     is_closed = request.GET.get("view") == CaseView.CLOSED
     rows_open = open_cases(actor)
     purse = purse_of(rows_open, actor, now)
@@ -158,6 +158,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "groups": _grouped(rows, by_news=order is CaseOrder.NEWS and not is_closed),
         "is_closed": is_closed,
+        "export_url": f"{reverse('web:cases_export')}{_with(request.GET)}",
         "is_narrowed": bool(narrowed.kind or narrowing.used),
         "sees_money": actor.sees_money,
         "may_open": may(actor, "case.open"),
@@ -167,7 +168,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     return render(request, "web_cases/cases.html", facts)
 
 
-def _chosen(given: str | None, actor: Actor) -> CaseOrder:
+def chosen_order(given: str | None, actor: Actor) -> CaseOrder:
     found = next((each for each in CaseOrder if each.value == given), CaseOrder.NEWS)
     return CaseOrder.NEWS if found is CaseOrder.MONEY and not actor.sees_money else found
 

@@ -81,9 +81,17 @@ def customers(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": rows_of(actor, list(page.object_list), now=now),
         "found": page.paginator.count,
+        "query": query_of(request),
         "may_add": may(actor, "customer.edit"),
     }
     return render(request, "web_customers/customers.html", facts)
+
+
+def query_of(request: HttpRequest) -> str:
+    """How the list is narrowed, for an address that leads on with it; from its first page again."""
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return kept.urlencode()
 
 
 def rows_of(actor: Actor, customers: list[Customer], *, now: datetime) -> list[CustomerRow]:

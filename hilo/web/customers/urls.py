@@ -1,11 +1,16 @@
 from __future__ import annotations
 
-from hilo.web.customers import choosing, contacts, editing, listing, merging, page
+from hilo.web.customers import choosing, contacts, editing, exporting, listing, merging, page
 from hilo.web.doing.routes import route
 
 urlpatterns = [
     route("clientes/", listing.customers, name="customers", action="customer.see"),
     route("clientes/opciones/", choosing.options, name="customer_options", action="customer.see"),
+    route("clientes/exportar/", exporting.choose, name="customers_export", action="customer.see"),
+    route("clientes/exportar/clientes.csv", exporting.csv_file, name="customers_csv", action="customer.see"),
+    route(
+        "clientes/exportar/clientes.xlsx", exporting.excel_file, name="customers_xlsx", action="customer.see"
+    ),
     route("clientes/nuevo/", editing.new_customer, name="customer_new", action="customer.edit", changes=True),
     route("clientes/<int:pk>/", page.customer, name="customer", action="customer.see", of="customer"),
     route(

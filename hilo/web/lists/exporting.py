@@ -51,11 +51,12 @@ def _file(asked: Asked) -> ListFile[ExportedThread]:
 def _parts(asked: Asked) -> list[Part[ExportedThread]]:
     """In the archive nobody's name stands: a list by person is their work of today, never their past."""
     is_past = asked.view is ListView.ARCHIVED
+    archived: list[Part[ExportedThread]] = [Part(Field(_("Archived on")), lambda one: one.archived_at)]
     return [
         *_what(),
         *([] if is_past else _who()),
         Part(Field(_("Opened on")), lambda one: one.opened_at),
-        *([Part(Field(_("Archived on")), lambda one: one.archived_at)] if is_past else []),
+        *(archived if is_past else []),
         *_money(asked.actor),
     ]
 

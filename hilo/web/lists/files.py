@@ -25,8 +25,8 @@ class Part[R]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListFile[R]:
-    """``rows`` are read while the file is on its way; ``address`` is the list's, as ``web:threads``, and those
-    of its files follow from it."""
+    """``rows`` are read while the file is on its way; ``address`` is the list's, as ``web:threads``: those of
+    its files follow from it."""
 
     name: str
     title: str
