@@ -13,7 +13,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.template import Context
 from django.utils import timezone
@@ -21,8 +21,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from hilo.parties.modules import is_on
-from hilo.web.base import drawn, saying
+from hilo.web.base import drawn, form_drawing, saying
 from hilo.web.base.drawn import Here
+from hilo.web.base.map_drawing import map_drawn, rungs_drawn
 from hilo.web.base.markup import NOTHING, markup
 from hilo.web.base.navigation import Menu, ShownEntry, main_menu, person_menu
 from hilo.web.base.nodes import keep_literal, put_in_place_of_djangos
@@ -208,7 +209,8 @@ def strand_map(
 ) -> dict[str, object]:
     """The map of the thread page in its three widths. ``note`` stands on the right of its head, then the
     way (``url``, ``action``) to the page that shows more."""
-    tz = timezone.get_current_timezone()
+    here, today = here_of(context), _("today")
+    wide, middle = (strand_map_of(line, here.tz, here.lang, width=width) for width in (1280, 860))
     return {
         "line": line,
         "note": note,
@@ -217,12 +219,9 @@ def strand_map(
         "title": title or _("Map"),
         "steps_done": line.steps_done,
         "steps": line.steps_done + line.steps_ahead,
-        "drawings": (
-            ("wide", strand_map_of(line, tz, lang(), width=1280)),
-            ("middle", strand_map_of(line, tz, lang(), width=860)),
-        ),
-        "rungs": rungs(line),
-        "now": now_of(context),
+        "wide": map_drawn("wide", wide, line.words, today),
+        "middle": map_drawn("middle", middle, line.words, today),
+        "rungs": rungs_drawn(rungs(line), here),
     }
 
 
@@ -250,45 +249,8 @@ def short_date(context: Context, when: datetime) -> SafeString:
 # ---- forms ----------------------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("components/field.html")
-def field(bound: BoundField, *, hint: str = "", label: str = "", wide: bool = False) -> dict[str, object]:
-    """Label, control, hint and error side by side, joined by aria-describedby."""
-    widget = bound.field.widget
-    grouped = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
-    if grouped:  # its parts are drawn one by one and take their class from the widget
-        widget.attrs["class"] = "form-check-input"
-    return {
-        "field": bound,
-        "label": label or bound.label,
-        "hint": hint or bound.help_text,
-        "control": control(bound, hint=hint),
-        "is_check": isinstance(widget, CheckboxInput),
-        "is_grouped": grouped,
-        "is_optional": not bound.field.required,
-        "wide": wide,
-    }
-
-
-@register.simple_tag(name="control_of")
-def control(bound: BoundField, *, hint: str = "") -> SafeString:
-    """The control alone, for a table or a label of one's own; its error is yours to show."""
-    attrs: dict[str, str | bool] = {"class": _control_class(bound)}
-    described = [f"{bound.auto_id}_helptext"] if hint or bound.help_text else []
-    described += [f"{bound.auto_id}_error"] if bound.errors else []
-    if described:
-        attrs["aria-describedby"] = " ".join(described)
-    return bound.as_widget(attrs=attrs)
-
-
-def _control_class(bound: BoundField) -> str:
-    widget = bound.field.widget
-    own = widget.attrs.get("class", "")
-    kind = "form-control"
-    if isinstance(widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
-        kind = "form-check-input"
-    elif isinstance(widget, Select):
-        kind = "form-select"
-    return " ".join(filter(None, (kind, own, "is-invalid" if bound.errors else "")))
+field = register.simple_tag(form_drawing.field)
+control = register.simple_tag(form_drawing.control, name="control_of")
 
 
 @register.inclusion_tag("components/form_errors.html")
