@@ -140,7 +140,7 @@ def record_all(
         raise RuleViolation(
             _("That moment is still to come. Give the time when it happened."), field="occurred_at"
         )
-    rows = _next_in_chains(events, by.author, happened, now)
+    rows = _next_in_chains(events, by.author, happened, now) if events else []
     _append(rows)
     objects = [one for row, event in zip(rows, events, strict=True) for one in _objects(row, event)]
     if objects:

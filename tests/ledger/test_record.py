@@ -79,6 +79,7 @@ def test_recording_asks_the_database_as_often_for_many_events_as_for_two() -> No
         return len(caught)
 
     assert asked(30) == asked(2) == 3
+    assert record_all([], by=MARTA, now=NOW) == []
 
 
 def test_the_hash_read_back_from_the_database_is_the_hash_that_was_written() -> None:
