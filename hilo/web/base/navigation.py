@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from hilo.web.base.markup import address
 from hilo.web.doing.routes import is_open
 
 
@@ -79,7 +80,7 @@ class Menu:
 
 def show(entry: NavEntry, request: HttpRequest) -> ShownEntry | None:
     try:
-        url = reverse(entry.url_name)
+        url = address(entry.url_name)
     except NoReverseMatch:
         return None
     if not is_open(entry.url_name):

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
-
 from hilo.parties.actor import Actor
 from hilo.parties.models import Customer
+from hilo.web.base.markup import address
 from hilo.web.base.strand import Line
 from hilo.web.base.words import PersonChip, Status, Turn
 from hilo.web.lines import lines_shown
@@ -59,7 +58,7 @@ def rows_of(threads: Sequence[Thread], actor: Actor, *, now: datetime) -> list[T
 def _row(thread: Thread, line: Line, actor: Actor, now: datetime) -> ThreadRow:
     return ThreadRow(
         thread=thread,
-        url=reverse("web:thread", args=[thread.code]),
+        url=address("web:thread", thread.code),
         customer=customer_shown(thread),
         line=line,
         turn=turn_shown(thread, actor, now),

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hilo.ledger.models import LedgerEvent
 from hilo.web.base import saying
+from hilo.web.base.markup import address
 from hilo.web.base.strand import Line
 from hilo.web.base.strand_drawing import Trail, trail
 from hilo.web.base.words import Status
@@ -183,7 +184,7 @@ def _mail_now(entry: Entry, told: Told, thread: Thread | None) -> None:
 def _answer_it(entry: Entry, told: Told, thread: Thread | None) -> None:
     if thread is None or told.facts.get("note_kind", "customer") != "customer" or not thread.is_open:
         return
-    here = reverse("web:thread", args=[thread.code])
+    here = address("web:thread", thread.code)
     entry.acts += [
         EntryAct(_("Answer"), f"{here}?write=message#write", "corner-up-left"),
         EntryAct(_("Make a promise of it"), f"{here}?write=promise#write", "heart-handshake"),
@@ -237,7 +238,7 @@ LOOKS: dict[str, tuple[Any, ...]] = {
 def reverse_or_nothing(name: str, *args: object) -> str:
     """A module that is not there has no page to lead to."""
     try:
-        return reverse(name, args=args) if is_open(name) else ""
+        return address(name, *args) if is_open(name) else ""
     except NoReverseMatch:
         return ""
 
