@@ -142,7 +142,8 @@ def cases_open(thread: Thread, now: datetime) -> Iterator[Hang]:
 
 def _led(debtor: Debtor) -> QuerySet[Case]:
     """Of the cases the actor leads, or covers, those that are open."""
-    mine = cases_visible_to(debtor.actor).filter(debtor.on_threads(), owner__in=debtor.people)
+    going_on = (Thread.State.OPEN, Thread.State.PAUSED)
+    mine = cases_visible_to(debtor.actor).filter(owner__in=debtor.people, thread__state__in=going_on)
     return _open(mine)
 
 

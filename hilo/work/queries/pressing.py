@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 
 from hilo.parties.actor import Actor
 from hilo.prepared import Prepared
-from hilo.work.access import threads_visible_to
+from hilo.work.access import visible_to
 from hilo.work.models import Ask, Handoff, LooseEnd, OwnershipTransfer, Promise, StepRun, Thread
 from hilo.work.queries.reviews import reviews_owed
 from hilo.work.sides import people_behind
@@ -84,25 +84,33 @@ def _dues(rows: _Rows, due: Any, *, kind: str = "") -> _Rows:
 def _owed_rows(actor: Actor, now: datetime) -> Iterator[tuple[_Rows, str]]:
     """The querysets of the sources of ``owed``, each with the column that says by when."""
     people = people_behind(actor)
-    visible = threads_visible_to(actor)
-    not_archived = visible.exclude(state=Thread.State.ARCHIVED)
-    yield not_archived.filter(owner__in=people), "next_news_at"
-    yield visible.filter(owner__in=people, next_kind="decide", state=Thread.State.OPEN), "next_due"
-    offered = OwnershipTransfer.objects.filter(to_person=actor.person, state="offered", thread__in=visible)
-    yield offered, "respond_by"
-    yield Promise.objects.filter(_promises_of(people), thread__in=not_archived), "due_at"
-    loose_ends = LooseEnd.objects.filter(owner__in=people, settled_at__isnull=True, thread__in=not_archived)
-    yield loose_ends, "due_at"
-    yield Ask.objects.filter(_asks_of(actor, people), thread__in=not_archived), "due_at"
-    yield _steps_of(people, visible, now), "due_at"
+    mine = Q(owner__in=people)
+    yield Thread.objects.filter(_going_on(actor, ""), mine), "next_news_at"
+    decide = Q(next_kind="decide", state=Thread.State.OPEN)
+    yield Thread.objects.filter(visible_to(actor), mine, decide), "next_due"
+    offered = OwnershipTransfer.objects.filter(to_person=actor.person, state="offered")
+    yield offered.filter(visible_to(actor, "thread__")), "respond_by"
+    for promises in _promises_of(people):
+        yield Promise.objects.filter(promises, _going_on(actor)), "due_at"
+    yield LooseEnd.objects.filter(_going_on(actor), mine, settled_at__isnull=True), "due_at"
+    yield Ask.objects.filter(_asks_of(actor, people), _going_on(actor)), "due_at"
+    yield _steps_of(actor, people, now), "due_at"
     yield handoffs_of_giver(actor).filter(state=Handoff.State.CONDITIONAL), "respond_by"
     yield reviews_owed(actor), "starts_at"
 
 
-def _promises_of(people: set[int]) -> Q:
+def _going_on(actor: Actor, prefix: str = "thread__") -> Q:
+    """Of a thread that the actor may read and that is not archived."""
+    state = Q(**{f"{prefix}state__in": (Thread.State.OPEN, Thread.State.PAUSED)})
+    return visible_to(actor, prefix) & state
+
+
+def _promises_of(people: set[int]) -> tuple[Q, Q]:
+    """Their own, and what falls to them as a thread's owner; apart, so that each has its index."""
+    own = Q(promised_by__in=people, state=Promise.State.OPEN)
     broken = Q(state=Promise.State.BROKEN, answered_at__isnull=True)
     inherited = broken | Q(state=Promise.State.OPEN, promised_by__is_active=False)
-    return Q(promised_by__in=people, state=Promise.State.OPEN) | Q(thread__owner__in=people) & inherited
+    return own, Q(thread__owner__in=people) & inherited & ~own
 
 
 def _asks_of(actor: Actor, people: set[int]) -> Q:
@@ -113,12 +121,13 @@ def _asks_of(actor: Actor, people: set[int]) -> Q:
     )
 
 
-def _steps_of(people: set[int], visible: QuerySet[Thread], now: datetime) -> _Rows:
+def _steps_of(actor: Actor, people: set[int], now: datetime) -> _Rows:
     return StepRun.objects.filter(
         Q(waits_for="") | Q(due_at__lte=now),
+        visible_to(actor, "thread__"),
         holder__in=people,
         state=StepRun.State.RUNNING,
-        thread__in=visible.filter(state=Thread.State.OPEN),
+        thread__state=Thread.State.OPEN,
     )
 
 
