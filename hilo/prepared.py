@@ -9,8 +9,8 @@ answer it::
 The function is called once for each *shape*, with stand-ins for numbers, moments, days, texts and collections
 of numbers; where they turn up among the parameters, what is given takes their place. So it must not look at
 the values of these (nor slice by them), and ask the database nothing: a number that is looked at is refused.
-All else that is given (None, True, an enum, a tuple of texts) is part of the shape, and so is what ``Shaped``
-says of itself.
+All else that is given (None, True, an enum, a tuple of texts, ``Fixed``) is part of the shape, and so is what
+``Shaped`` says of itself.
 """
 
 from __future__ import annotations
@@ -51,6 +51,13 @@ class Shaped(Protocol):
     def ids(self) -> tuple[Any, ...]: ...
 
     def with_ids(self, ids: Sequence[Any]) -> Self: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A number or text that the SQL itself depends on, as that of a slice: part of the shape."""
+
+    value: Any
 
 
 class Prepared:
@@ -102,7 +109,8 @@ def _is_shaped(value: Any) -> bool:
 
 
 def _holds_numbers(value: Any) -> bool:
-    return all(type(each) is int for each in value)
+    """An empty tuple may be one of texts: it belongs to the shape."""
+    return all(type(each) is int for each in value) and value != ()
 
 
 def _stand_ins(given: dict[str, Any]) -> dict[str, Any]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
+from functools import partial
 
 from django.db.models import Q, QuerySet
 
 from hilo.ledger.models import EventObject, LedgerEvent, Place, PrivateText
+from hilo.prepared import Fixed, Prepared
 
 
 def events_of_thread(
@@ -21,8 +24,7 @@ def events_of_thread(
 
     The next page is ``before=events[-1].place``; ask for one more than you show to know if any is left.
     """
-    own = LedgerEvent.objects.filter(thread_id__in=thread_ids)
-    return _page(own, "thread", thread_ids, before, limit, kinds, area_ids)
+    return _page(_on_threads, thread_ids, before, limit, kinds, area_ids)
 
 
 def events_of_customer(
@@ -39,36 +41,64 @@ def events_of_customer(
     ``without_threads``: those that whoever reads may not see. Left out here, so that pages stay full and
     their number tells nothing.
     """
-    own = LedgerEvent.objects.filter(customer_id__in=customer_ids)
-    return _page(own, "customer", customer_ids, before, limit, kinds, area_ids, without_threads)
+    return _page(_of_customers, customer_ids, before, limit, kinds, area_ids, without_threads)
 
 
 def _page(
-    own: QuerySet[LedgerEvent],
-    object_type: str,
-    object_ids: Collection[int],
+    ask: Prepared,
+    objects: Collection[int],
     before: Place | None,
     limit: int,
     kinds: Collection[str] | None,
     area_ids: Collection[int] | None,
     without_threads: Collection[int] = (),
 ) -> list[LedgerEvent]:
+    found: list[LedgerEvent] = ask(
+        objects=set(objects),
+        before_at=before.occurred_at if before else None,
+        before_id=before.id if before else None,
+        limit=Fixed(limit),
+        kinds=None if kinds is None else tuple(sorted(kinds)),
+        area_ids=None if area_ids is None else set(area_ids),
+        without_threads=set(without_threads) or None,
+    )
+    return found
+
+
+def _about(
+    column: str,
+    object_type: str,
+    *,
+    objects: Collection[int],
+    before_at: datetime | None,
+    before_id: int | None,
+    limit: Fixed,
+    kinds: tuple[str, ...] | None,
+    area_ids: Collection[int] | None,
+    without_threads: Collection[int] | None,
+) -> QuerySet[LedgerEvent]:
     # Each half is cut to a page by its own index before the two are joined: a plain OR over both would
     # read and sort the whole history of the thread.
-    touching = EventObject.objects.filter(type=object_type, object_id__in=object_ids)
+    own = LedgerEvent.objects.filter(**{f"{column}__in": objects})
+    touching = EventObject.objects.filter(type=object_type, object_id__in=objects)
     if kinds is not None:
         own, touching = own.filter(kind__in=kinds), touching.filter(event__kind__in=kinds)
     if area_ids is not None:
         own, touching = own.filter(area_id__in=area_ids), touching.filter(event__area_id__in=area_ids)
-    if without_threads:
+    if without_threads is not None:
         own = own.exclude(thread_id__in=without_threads)
         touching = touching.exclude(event__thread_id__in=without_threads)
-    if before is not None:
+    if before_at is not None and before_id is not None:
+        before = Place(before_at, before_id)
         own, touching = own.filter(_older("id", before)), touching.filter(_older("event_id", before))
-    own_ids = own.order_by("-occurred_at", "-id").values("id")[:limit]
-    touching_ids = touching.order_by("-occurred_at", "-event_id").values("event_id").distinct()[:limit]
+    own_ids = own.order_by("-occurred_at", "-id").values("id")[: limit.value]
+    touching_ids = touching.order_by("-occurred_at", "-event_id").values("event_id").distinct()[: limit.value]
     either = LedgerEvent.objects.filter(Q(id__in=own_ids) | Q(id__in=touching_ids))
-    return list(either.order_by("-occurred_at", "-id")[:limit])
+    return either.order_by("-occurred_at", "-id")[: limit.value]
+
+
+_on_threads = Prepared(partial(_about, "thread_id", "thread"))
+_of_customers = Prepared(partial(_about, "customer_id", "customer"))
 
 
 def _older(id_column: str, place: Place) -> Q:
@@ -77,8 +107,13 @@ def _older(id_column: str, place: Place) -> Q:
     return Q(occurred_at__lte=place.occurred_at) & (Q(occurred_at__lt=place.occurred_at) | same_moment)
 
 
+_texts = Prepared(
+    lambda *, wanted: PrivateText.objects.filter(pk__in=wanted).values_list("id", "body", "erased_at")
+)
+
+
 def open_texts(events: Iterable[LedgerEvent]) -> dict[int, str | None]:
     """The private texts of these events by id, in one query; None stands for one that was erased."""
     wanted = {text_id for event in events for text_id in event.sealed_ids.values()}
-    rows = PrivateText.objects.filter(pk__in=wanted).values_list("id", "body", "erased_at")
+    rows = _texts(wanted=wanted) if wanted else []
     return {text_id: body if erased_at is None else None for text_id, body, erased_at in rows}

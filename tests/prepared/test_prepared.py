@@ -58,6 +58,7 @@ def test_none_and_words_belong_to_the_shape(house: House) -> None:
 
     assert find(state=("open",), owner=None) == [thread]
     assert find(state=("archived",), owner=None) == []
+    assert find(state=(), owner=None) == []
     assert find(state=("open", "paused"), owner=thread.owner_id) == [thread]
     assert find(state=("open", "paused"), owner=thread.owner_id + 1) == []
 

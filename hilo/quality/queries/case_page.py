@@ -14,6 +14,7 @@ from hilo.ledger.reading import open_texts
 from hilo.parties.actor import Actor
 from hilo.parties.models import Contact
 from hilo.parties.permissions import may
+from hilo.prepared import Prepared
 from hilo.quality.access import cases_visible_to, is_own_case, leads_case
 from hilo.quality.clocks import TargetClock
 from hilo.quality.models import (
@@ -252,12 +253,19 @@ class CasesOn:
 
 def open_cases_on(thread: Thread, actor: Actor, *, now: datetime) -> CasesOn:
     """Of a thread's own page: the cases that live on it, and those of other threads that touch it."""
+    rows = _open_on(thread=thread.pk, actor=actor)
+    ids = [pk for pk, is_seen in rows if is_seen][:MOST_BESIDE]
+    return CasesOn(page_of(ids, now=now) if ids else [], len(rows))
+
+
+def _open_cases(*, thread: int, actor: Actor) -> QuerySet[Case, tuple[int, bool]]:
     here = Q(thread=thread) | Q(also_on__thread=thread)
     found = Case.objects.filter(here, closed_at__isnull=True).distinct().order_by("received_at")
     seen = Exists(cases_visible_to(actor).filter(pk=OuterRef("pk")))
-    rows = list(found.annotate(is_seen=seen).values_list("pk", "is_seen"))
-    ids = [pk for pk, is_seen in rows if is_seen][:MOST_BESIDE]
-    return CasesOn(page_of(ids, now=now) if ids else [], len(rows))
+    return found.annotate(is_seen=seen).values_list("pk", "is_seen")
+
+
+_open_on = Prepared(_open_cases)
 
 
 def open_cases_of_customers(customer_ids: Collection[int], actor: Actor, *, now: datetime) -> list[CaseFacts]:

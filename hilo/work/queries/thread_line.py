@@ -13,8 +13,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from hilo.businesstime import CalendarRules, WorkingTime, working_time
+from hilo.businesstime import WorkingTime
 from hilo.parties.models import Area, CalendarVersion, Customer, Delegation
+from hilo.parties.queries.calendars import clock_of_version
+from hilo.prepared import Fixed
 from hilo.work.models import (
     Handoff,
     NewsMove,
@@ -73,26 +75,20 @@ def lines_of(threads: Iterable[Thread], *, now: datetime) -> dict[int, LineFacts
     if not rows:
         return {}
     ids, delegations = {thread.pk for thread in rows}, {thread.delegation_id for thread in rows}
-    found = _parts_of(ids=ids, delegations=delegations, most=Most(_power_of_two(len(ids))))
+    # How many threads' newest rows are asked for is part of the SQL, so it is told in few sizes.
+    found = _parts_of(ids=ids, delegations=delegations, threads=Fixed(_power_of_two(len(ids))))
     return line_facts(rows, found, now=now)
-
-
-@dataclass(frozen=True, slots=True)
-class Most:
-    """How many threads' newest rows are asked for: part of the SQL, so told in few sizes."""
-
-    threads: int
 
 
 def _power_of_two(number: int) -> int:
     return 1 << (number - 1).bit_length()
 
 
-_ONE = Most(1)
+_ONE = Fixed(1)
 
 
 def line_parts(
-    *, ids: Collection[int], delegations: Collection[int], most: Most = _ONE
+    *, ids: Collection[int], delegations: Collection[int], threads: Fixed = _ONE
 ) -> list[QuerySet[Any, Any]]:
     """What ``line_facts`` needs, for callers that fetch more in the same query."""
     spans = Span.objects.filter(thread__in=ids)
@@ -100,17 +96,17 @@ def line_parts(
     updates = Update.objects.filter(thread__in=ids)
     return [
         Area.objects.only("name", "ended_on"),
-        _newest(spans, "-opened_at", MOST_SPANS * most.threads),
+        _newest(spans, "-opened_at", MOST_SPANS * threads.value),
         StepRun.objects.filter(thread__in=ids).filter(
             ~Q(state__in=["done", "skipped"])
-            | Q(pk__in=over.order_by("-finished_at").values("pk")[: MOST_STEPS * most.threads])
+            | Q(pk__in=over.order_by("-finished_at").values("pk")[: MOST_STEPS * threads.value])
         ),
         Handoff.objects.filter(thread__in=ids, state="returned").only(
             "thread", "step_run", "answered_at", "return_reason", "return_comment"
         ),
         Promise.objects.filter(thread__in=ids, state__in=["open", "broken"]),
         Pause.objects.filter(thread__in=ids),
-        _newest(updates, "-said_at", MOST_UPDATES * most.threads).only("thread", "said_at", "next_news_at"),
+        _newest(updates, "-said_at", MOST_UPDATES * threads.value).only("thread", "said_at", "next_news_at"),
         NewsMove.objects.filter(thread__in=ids).only("thread", "old", "new", "moved_at"),
         ReserveUse.objects.filter(thread__in=ids).only("thread", "minutes"),
         Delegation.objects.filter(pk__in=delegations).only("calendar", "zone", "name"),
@@ -223,7 +219,7 @@ def _by_thread(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:
 def _clocks(
     delegations: Iterable[Delegation], calendars: Iterable[CalendarVersion]
 ) -> dict[int, WorkingTime]:
-    compiled = {each.calendar_id: working_time(CalendarRules.from_dict(each.rules)) for each in calendars}
+    compiled = {each.calendar_id: clock_of_version(each) for each in calendars}
     return {each.pk: compiled[each.calendar_id] for each in delegations if each.calendar_id in compiled}
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from hilo.businesstime import CalendarRules, WorkingTime, working_time
+from hilo.businesstime import WorkingTime
 from hilo.ledger.models import LedgerEvent
 from hilo.parties.actor import Actor, Role
 from hilo.parties.models import (
@@ -28,7 +28,8 @@ from hilo.parties.models import (
     Person,
 )
 from hilo.parties.permissions import may
-from hilo.parties.queries.calendars import close_of, day_of
+from hilo.parties.queries.calendars import clock_of_version, close_of, day_of
+from hilo.prepared import Prepared
 from hilo.work.access import threads_visible_to
 from hilo.work.models import (
     AffectedGroup,
@@ -161,6 +162,11 @@ def is_owed(promise: Promise) -> bool:
 
 def thread_for(actor: Actor, code: str, *, story_kinds: Collection[str] = ()) -> Thread | None:
     """The thread with its people and places, if the actor may see it; ``entries`` counts its story."""
+    found = _thread_with_code(actor=actor, code=code, story_kinds=tuple(sorted(story_kinds)))
+    return next(iter(found), None)
+
+
+def _by_code(*, actor: Actor, code: str, story_kinds: tuple[str, ...]) -> QuerySet[Thread]:
     rows = threads_visible_to(actor).select_related(
         "customer__merged_into", "delegation", "owner", "turn_area", "turn_person", "turn_contact"
     )
@@ -173,7 +179,10 @@ def thread_for(actor: Actor, code: str, *, story_kinds: Collection[str] = ()) ->
             .values("n")
         )
         rows = rows.annotate(entries=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
-    return rows.filter(code=code).first()
+    return rows.filter(code=code)
+
+
+_thread_with_code = Prepared(_by_code)
 
 
 def thread_page(thread: Thread, actor: Actor, *, now: datetime) -> ThreadPage:
@@ -348,7 +357,7 @@ def _owner_clock(page: ThreadPage, rows: dict[str, list[Any]]) -> WorkingTime | 
     ]
     wanted = own[0] if own else post.delegation.calendar_id
     found = [each for each in rows["calendars"] if each.calendar_id == wanted]
-    return working_time(CalendarRules.from_dict(found[0].rules)) if found else page.line.clock
+    return clock_of_version(found[0]) if found else page.line.clock
 
 
 # ---- what the actor may do here -------------------------------------------------------------------------
