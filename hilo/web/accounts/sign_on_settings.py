@@ -65,10 +65,16 @@ class SignOnForm(SeenForm):
         help_text=gettext_lazy("Separated by blanks. Empty: only whom you invited or added."),
     )
     area = forms.ModelChoiceField(
-        Area.objects.none(), label=gettext_lazy("Newcomers begin in the area"), required=False
+        Area.objects.none(),
+        label=gettext_lazy("Newcomers begin in the area"),
+        required=False,
+        empty_label=gettext_lazy("Choose…"),
     )
     delegation = forms.ModelChoiceField(
-        Delegation.objects.none(), label=gettext_lazy("and in the delegation"), required=False
+        Delegation.objects.none(),
+        label=gettext_lazy("and in the delegation"),
+        required=False,
+        empty_label=gettext_lazy("Choose…"),
     )
     is_on = forms.BooleanField(label=gettext_lazy("Show the button at the door"), required=False)
     is_only = forms.BooleanField(

@@ -18,4 +18,5 @@ SAID_AGAIN = (
     _("Null characters are not allowed."),
     _("The submitted file is empty."),
     _("No file was submitted."),
+    _("- Select an option -"),
 )
