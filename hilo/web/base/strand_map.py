@@ -16,7 +16,7 @@ from typing import Literal, Protocol
 from django.utils.translation import gettext as _
 
 from hilo.web.base import saying
-from hilo.web.base.spans import DoneStep, PlannedStep, Reserve
+from hilo.web.base.spans import BorderSpan, DoneStep, PlannedStep, Reserve
 from hilo.web.base.strand import Kind, Line, Stretch
 from hilo.web.base.strand_drawing import STRAND, past_share, readable
 
@@ -346,11 +346,58 @@ def _labels_below(line: Line, scale: Scale, picture: Map) -> list[Label]:
     placer = Placer(picture.width, rows=3, wall=picture.today_x)
     above = {label.text.rstrip("…") for label in picture.above}
     placed = []
-    for piece in sorted(chosen, key=lambda piece: piece.start, reverse=True):
-        middle = (scale.x(piece.start) + scale.x(piece.end)) / 2
-        if label := placer.place(middle, piece.label, frayed=True, ends=scale.x(piece.end)):
+    for one in _said_below(sorted(chosen, key=lambda piece: piece.start), line):
+        ends = scale.x(one.end)
+        if label := placer.place(
+            (scale.x(one.start) + ends) / 2, one.text, shorter=one.shorter, frayed=True, ends=ends
+        ):
             placed.append(label)
     return [*placed, *_reserve_label(line, scale, placer), *_quiet_labels(line, scale, placer, above)]
+
+
+@dataclass(frozen=True)
+class _Said:
+    """``shorter`` stands where the whole does not fit: words that are cut are read as a riddle."""
+
+    start: datetime
+    end: datetime
+    text: str
+    shorter: str = ""
+
+
+def _said_below(pieces: Sequence[Stretch], line: Line) -> list[_Said]:
+    """The newest first. Bounces at one area that came to the same are said once, with what became of them."""
+    bounces: dict[tuple[str, str], list[Stretch]] = {}
+    said = []
+    for piece in pieces:
+        if isinstance(piece.because, BorderSpan) and piece.kind == "bounced":
+            came_to = _came_to(piece.because, line.facts.borders)
+            bounces.setdefault((piece.because.to_area, came_to), []).append(piece)
+        else:
+            said.append(_Said(piece.start, piece.end, piece.label))
+    said += [_bounced(area, came_to, those) for (area, came_to), those in bounces.items()]
+    return sorted(said, key=lambda one: one.start, reverse=True)
+
+
+def _bounced(area: str, came_to: str, those: Sequence[Stretch]) -> _Said:
+    times = len(those)
+    if times > 1:
+        short = _("Bounced %(times)d times at %(area)s") % {"times": times, "area": area}
+    else:
+        short = _("Bounced at %(area)s") % {"area": area}
+    whole = those[0].label if times == 1 else short
+    return _Said(those[0].start, those[-1].end, f"{whole} · {came_to}", f"{short} · {came_to}")
+
+
+def _came_to(bounce: BorderSpan, borders: Sequence[BorderSpan]) -> str:
+    """What became of it across the same border: accepted later, offered again, or nothing yet."""
+    across = (bounce.from_area, bounce.to_area)
+    later = [
+        one for one in borders if (one.from_area, one.to_area) == across and one.opened_at > bounce.opened_at
+    ]
+    if any(one.ended_as == "accepted" for one in later):
+        return _("mended")
+    return _("offered again") if any(one.closed_at is None for one in later) else _("not mended yet")
 
 
 def _is_below(step: DoneStep | PlannedStep, above: set[str]) -> bool:
@@ -404,8 +451,10 @@ class Placer:
                 return label
         return None
 
-    def place(self, x: float, text: str, *, frayed: bool = False, ends: float | None = None) -> Label | None:
-        for shown in (text, shortened(text, 34), shortened(text, 18)):
+    def place(
+        self, x: float, text: str, *, shorter: str = "", frayed: bool = False, ends: float | None = None
+    ) -> Label | None:
+        for shown in (text, shorter) if shorter else (text, shortened(text, 34), shortened(text, 18)):
             if label := self._place(x, shown, "", frayed=frayed, ends=ends):
                 return label
         return None
@@ -525,12 +574,18 @@ def rungs(line: Line) -> list[Rung]:
     for piece in readable(line.stretches, most=24):
         if piece.is_frayed and piece.label:
             strand = f"h-strand h-strand--{STRAND[piece.kind]}"
-            past.append((piece.end, 0, Rung(strand, piece.label, css="", gap=True)))
+            past.append((piece.end, 0, Rung(strand, _rung_words(piece, line), css="", gap=True)))
     ahead = [
         Rung("h-strand h-strand--todo", step.name, step.area, step.due, _rung_css(step, line.now))
         for step in line.planned
     ]
     return [rung for _at, _order, rung in sorted(past, key=lambda one: one[:2])] + ahead
+
+
+def _rung_words(piece: Stretch, line: Line) -> str:
+    if isinstance(piece.because, BorderSpan) and piece.kind == "bounced":
+        return f"{piece.label} · {_came_to(piece.because, line.facts.borders)}"
+    return piece.label
 
 
 def _rung_css(step: PlannedStep, now: datetime) -> str:

@@ -278,7 +278,7 @@ def test_the_list_for_phones_tells_the_same_story() -> None:
     assert told == [
         "Pedido firmado",
         "Ingeniería",
-        "Rebotó en Producción: faltaba el plano neumático",
+        "Rebotó en Producción: faltaba el plano neumático · ofrecido otra vez",
         "10 días sin noticias",
         "Fabricación",
         "Ajuste",
@@ -289,6 +289,39 @@ def test_the_list_for_phones_tells_the_same_story() -> None:
         "Montaje y prueba en planta",
         "Entrega prometida",
     ]
+
+
+def bounces_below(*spans: BorderSpan, width: int = 1280) -> list[str]:
+    work = [WorkSpan("Comercial", day(0), day(40))]
+    with translation.override("es"):
+        line = lay_out([*work, *spans], opened_at=day(0), now=day(40))
+        below = strand_map.draw(line, MADRID, "es", width=width).below
+    return [label.text for label in below if label.text.startswith("Rebotó")]
+
+
+def returned(opened: float, reason: str = "") -> BorderSpan:
+    start, end = day(opened), day(opened + 2)
+    return BorderSpan("Comercial", "Compras", start, end, "returned", "2 días", reason)
+
+
+def test_a_bounce_says_what_became_of_it() -> None:
+    assert bounces_below(returned(3), border(10, to="Compras")) == ["Rebotó en Compras · ofrecido otra vez"]
+    assert bounces_below(returned(3), border(30, 39.9, "withdrawn", to="Compras")) == [
+        "Rebotó en Compras · sin resolver"
+    ]
+    assert bounces_below(returned(3), border(10, 12, to="Compras")) == ["Rebotó en Compras · resuelto"]
+    assert bounces_below(returned(3), border(10, 12, to="Producción")) == ["Rebotó en Compras · sin resolver"]
+
+
+def test_bounces_at_one_area_are_said_once_and_no_word_of_them_is_cut() -> None:
+    why = "faltan los modelos y el de la bomba, sin los que el proveedor no reserva turno de fabricación"
+    three = [returned(3, why), returned(9, why), returned(15, why)]
+    for width in (1280, 860):
+        assert bounces_below(*three, width=width) == ["Rebotó 3 veces en Compras · sin resolver"]
+        mended = bounces_below(*three, border(20, 22, to="Compras"), width=width)
+        assert mended == ["Rebotó 3 veces en Compras · resuelto"]
+        (alone,) = bounces_below(returned(3, why), width=width)
+        assert alone in (f"Rebotó en Compras: {why} · sin resolver", "Rebotó en Compras · sin resolver")
 
 
 # ---- whatever the spans ---------------------------------------------------------------------------------
