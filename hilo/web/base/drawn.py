@@ -49,9 +49,7 @@ def lang() -> str:
 @lru_cache(maxsize=1024)
 def icon(name: str, classes: str = "") -> SafeString:
     css = f"icon {classes}".strip()
-    return markup(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"/></svg>', css, icon_link(name)
-    )
+    return markup('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', css, icon_link(name))
 
 
 def icon_link(name: str) -> str:

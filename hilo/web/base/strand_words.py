@@ -9,9 +9,8 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
-
+from hilo.web.base.kept_words import gettext as _
+from hilo.web.base.kept_words import ngettext, pgettext
 from hilo.web.base.spans import Block, BorderSpan, Pause, Silence, Span, WorkSpan
 
 

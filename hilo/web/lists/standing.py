@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.utils.functional import Promise as Lazy
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hilo.parties.actor import Actor
 from hilo.parties.models import Customer
+from hilo.web.base.kept_words import gettext as _
 from hilo.web.base.words import PersonChip, Status, Turn, TurnKind
 from hilo.work.models import Thread, TurnOf
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from html import escape
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from hilo.web.base import drawn
 from hilo.web.base.drawn import Here
+from hilo.web.base.kept_words import gettext as _
 from hilo.web.base.markup import address
 from hilo.web.my_day.rows import Day, Row
 

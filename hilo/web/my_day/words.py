@@ -10,10 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from hilo.web.base.hours import said_at, said_on
+from hilo.web.base.kept_words import gettext as _
+from hilo.web.base.kept_words import ngettext
 from hilo.web.my_day.places import deed_url, place_of, thread_url
 from hilo.work.models import Handoff, Weight
 from hilo.work.owed import Owed

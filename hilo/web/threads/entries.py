@@ -10,10 +10,10 @@ from typing import Any
 from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from hilo.ledger.models import LedgerEvent
 from hilo.web.base import saying
+from hilo.web.base.kept_words import gettext as _
 from hilo.web.base.markup import address
 from hilo.web.base.strand import Line
 from hilo.web.base.strand_drawing import Trail, trail

@@ -7,10 +7,10 @@ from html import escape
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
 
 from hilo.web.base import drawn
 from hilo.web.base.drawn import Here
+from hilo.web.base.kept_words import gettext as _
 from hilo.web.base.markup import address
 from hilo.web.threads.entries import Entry, EntryAct
 from hilo.work.models import Thread

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
 from hilo.ledger.models import LedgerEvent
 from hilo.web.base import saying
+from hilo.web.base.kept_words import gettext as _
+from hilo.web.base.kept_words import ngettext
 from hilo.work.models import Handoff, Note, Promise, Thread, Update
 from hilo.work.queries.timeline import Names
 

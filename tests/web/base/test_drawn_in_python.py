@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +14,12 @@ from django.urls import NoReverseMatch
 from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
+from hilo.web.base.drawn import strand
 from hilo.web.base.form_drawing import DRAWN, ControlRenderer
+from hilo.web.base.kept_words import gettext, ngettext
 from hilo.web.base.markup import address, markup
+from hilo.web.base.spans import BorderSpan
+from hilo.web.base.strand import lay_out
 
 MEAN = '<b>"Quesos & Cía"</b>'
 CHOICES = [("", "—"), ("1", MEAN), ("Más", [("2", "dos"), (3, 1234)])]
@@ -86,3 +91,28 @@ def test_an_address_is_that_of_its_arguments() -> None:
         address("web:thread")
     empty = Template("{% load hilo %}{% url 'web:nowhere' as there %}[{{ there }}]").render(Context())
     assert empty == "[]"
+
+
+def test_kept_words_are_those_of_the_language_and_the_number() -> None:
+    with override("es"):
+        spanish = [ngettext("%(count)d step ahead", "%(count)d steps ahead", n) for n in (1, 2)]
+        closed = gettext("Close")
+    with override("en"):
+        assert [ngettext("%(count)d step ahead", "%(count)d steps ahead", n) for n in (1, 2)] != spanish
+        assert (gettext("Close"), closed) == ("Close", "Cerrar")
+    assert spanish == ["queda %(count)d paso", "quedan %(count)d pasos"]
+
+
+def test_a_duration_is_worked_out_only_when_it_is_read() -> None:
+    asked: list[str] = []
+
+    def duration() -> str:
+        asked.append("now")
+        return "3 h"
+
+    began = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    ended = BorderSpan("Comercial", "Técnica", began, began + timedelta(hours=3), "accepted", duration)
+    line = lay_out([ended], opened_at=began, now=began + timedelta(days=1))
+    drawn_line = strand(line)
+    assert "h-mini" in drawn_line and not asked
+    assert line.stretches[0].label.endswith("3 h") and asked
