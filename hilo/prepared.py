@@ -63,22 +63,45 @@ class Fixed:
 class Prepared:
     """Called with keywords, it gives the list of rows that the built queryset would give."""
 
+    needs_all = True  # whatever is given must turn up among the parameters
+
     def __init__(self, build: Callable[..., Any]) -> None:
         self._build = build
-        self._plans: dict[Hashable, _Plan | None] = {}
+        self._plans: dict[Hashable, list[_Plan]] = {}
 
     def __call__(self, **given: Any) -> Any:
+        (plan,), values = self._made(given)
+        return plan.rows(values)
+
+    def asked(self, built: Any) -> Sequence[tuple[_Rows, _Read]]:
+        """The queryset to run, and what makes of its rows what the caller gets."""
+        return [(built, list)]
+
+    def _made(self, given: dict[str, Any]) -> tuple[list[_Plan], list[Any]]:
         shape, values = _taken_apart(given)
         key = (connections[_DATABASE].vendor, shape)
         if key not in self._plans:
             if len(self._plans) >= _MOST_SHAPES:
                 self._plans.clear()
-            self._plans[key] = _plan(self.asked(self._build(**_stand_ins(given))), values, given)
-        return self._plans[key].rows(values)  # type: ignore[union-attr]
+            self._plans[key] = _plans(self.asked(self._build(**_stand_ins(given))), values)
+            if self.needs_all:
+                _nothing_forgotten(self._plans[key], given)
+        return self._plans[key], values
 
-    def asked(self, built: Any) -> tuple[_Rows, _Read]:
-        """The queryset to run, and what makes of its rows what the caller gets."""
-        return built, list
+
+class Statements(Prepared):
+    """For SQL that is put together by hand: the function builds several querysets, and the statement of each
+    comes with its parameters; None where there is nothing to ask for. A shape may need less than is given.
+    """
+
+    needs_all = False
+
+    def __call__(self, **given: Any) -> list[tuple[str, tuple[Any, ...]] | None]:
+        plans, values = self._made(given)
+        return [plan.statement(values) for plan in plans]
+
+    def asked(self, built: Any) -> Sequence[tuple[_Rows, _Read]]:
+        return [(queryset, list) for queryset in built]
 
 
 # What is given, and what stands in for it ----------------------------------------------------------------
@@ -154,23 +177,29 @@ class _Plan:
     compiler: Any
     sql: str
     slots: tuple[Callable[[list[Any]], Any], ...]
+    used: frozenset[int | None]  # the places among the values that it asks for
 
     def rows(self, values: list[Any]) -> Any:
-        if self.queryset is None:
+        statement = self.statement(values)
+        if statement is None:
             return self.read([])
-        params = tuple(slot(values) for slot in self.slots)
         like: Any = self.queryset
-        again = type(like)(model=like.model, query=_Compiled(self, params), using=_DATABASE)
+        again = type(like)(model=like.model, query=_Compiled(self, statement), using=_DATABASE)
         for name in ("_iterable_class", "_fields", "_known_related_objects", "_prefetch_related_lookups"):
             setattr(again, name, getattr(like, name))
         return self.read(list(again))
+
+    def statement(self, values: list[Any]) -> tuple[str, tuple[Any, ...]] | None:
+        if self.queryset is None:
+            return None
+        return self.sql, tuple(slot(values) for slot in self.slots)
 
 
 class _Compiled:
     """In the place of a query: what a queryset's iterator asks of one, with the SQL ready."""
 
-    def __init__(self, plan: _Plan, params: tuple[Any, ...]) -> None:
-        self._plan, self._params = plan, params
+    def __init__(self, plan: _Plan, statement: tuple[str, tuple[Any, ...]]) -> None:
+        self._plan, self._statement = plan, statement
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._plan.compiler.query, name)
@@ -178,22 +207,24 @@ class _Compiled:
     def get_compiler(self, using: str | None = None, **kwargs: Any) -> Any:
         compiler = copy.copy(self._plan.compiler)
         compiler.connection = connections[using or _DATABASE]  # this thread's own
-        ready = (self._plan.sql, self._params)
-        compiler.as_sql = lambda *args, **kwargs: ready
+        compiler.as_sql = lambda *args, **kwargs: self._statement
         return compiler
 
 
-def _plan(asked: tuple[_Rows, _Read], values: list[Any], given: dict[str, Any]) -> _Plan:
-    queryset, read = asked
+def _plans(asked: Sequence[tuple[_Rows, _Read]], values: list[Any]) -> list[_Plan]:
+    return [_plan(queryset, read, values) for queryset, read in asked]
+
+
+def _plan(queryset: _Rows, read: _Read, values: list[Any]) -> _Plan:
     compiler = queryset.query.get_compiler(using=_DATABASE)
     try:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
-        return _Plan(None, read, None, "", ())
+        return _Plan(None, read, None, "", (), frozenset())
     slots = _slots(params, values)
-    _nothing_forgotten(slots, given)
+    used = frozenset(place for place, _constant in slots)
     sql, merged = _with_arrays(sql, slots, values)
-    return _Plan(queryset, read, compiler, sql, tuple(merged))
+    return _Plan(queryset, read, compiler, sql, tuple(merged), used)
 
 
 type _Slot = tuple[int | None, Any]  # the place among the values, or a constant
@@ -231,9 +262,12 @@ def _as_parameter(value: Any) -> Any:
     return value if value is not None else object()
 
 
-def _nothing_forgotten(slots: list[_Slot], given: dict[str, Any]) -> None:
+def _nothing_forgotten(plans: list[_Plan], given: dict[str, Any]) -> None:
     """A number that the SQL does not ask for has been looked at while building."""
-    place, used = 0, {place for place, _constant in slots}
+    if any(plan.queryset is None for plan in plans):
+        return
+    used = frozenset[int | None]().union(*(plan.used for plan in plans))
+    place = 0
     for name, value in given.items():
         if _is_shaped(value):
             place += len(value.ids)

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hilo.parties.actor import Actor
 from hilo.parties.models import Area, Membership, Person
-from hilo.prepared import Prepared
+from hilo.prepared import Fixed, Prepared, Statements
 from hilo.work.access import threads_visible_to
 from hilo.work.models import Thread
 from hilo.work.queries.together import Together, together
@@ -146,3 +146,21 @@ def test_each_thread_asks_on_its_own_connection_and_many_shapes_are_forgotten(
     for number in range(10):
         assert find(kinds=(thread.kind, f"other {number}")) == [thread]
     assert len(find._plans) <= 3
+
+
+def test_statements_come_one_by_one_and_what_a_slice_needs_is_fixed(house: House) -> None:
+    def parts(*, code: str, ids: Collection[int], most: Fixed) -> list[QuerySet[Any, Any]]:
+        named = Area.objects.filter(code=code).order_by("pk").values_list("pk")
+        return [named[: most.value], Area.objects.filter(pk__in=ids).values_list("pk"), Area.objects.none()]
+
+    areas = [an_area(f"a{number}", f"Área {number}") for number in range(3)]
+    find = Statements(parts)
+
+    for most, area in ((1, areas[0]), (2, areas[2])):
+        named, counted, nothing = find(code=area.code, ids=[area.pk], most=Fixed(most))
+        assert nothing is None
+        for statement in (named, counted):
+            assert statement is not None
+            with connection.cursor() as cursor:
+                cursor.execute(*statement)
+                assert cursor.fetchall() == [(area.pk,)]

@@ -6,6 +6,7 @@ frays and what is late come from small sets of their own, and nothing is counted
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -30,6 +31,7 @@ from django.db.models.expressions import Combinable
 
 from hilo.parties.actor import Actor
 from hilo.parties.search import find
+from hilo.prepared import Fixed, Prepared, Statements
 from hilo.work.access import threads_visible_to
 from hilo.work.models import (
     AffectedGroup,
@@ -126,9 +128,18 @@ class Listing:
 
     def page(self, number: int, size: int) -> tuple[list[Thread], bool]:
         """The threads of a page with their row facts, and whether there are more."""
-        ids = ids_in_order(self.tiers(), first=(number - 1) * size, most=size + 1)
-        found = with_row_facts(Thread.objects.filter(pk__in=ids[:size]), now=self.now).in_bulk()
+        ids = self._ids(first=(number - 1) * size, most=size + 1)
+        rows = _rows_with_facts(ids=ids[:size], now=self.now, soon=self.now + LAUNCH_IS_NEAR)
+        found = {row.pk: row for row in rows}
         return [found[pk] for pk in ids[:size] if pk in found], len(ids) > size
+
+    def _ids(self, *, first: int, most: int) -> list[int]:
+        if self.narrowed != Narrowed():
+            return ids_in_order(self.tiers(), first=first, most=most)
+        statements = _statements_of_tiers(
+            actor=self.actor, view=self.view, order=self.order, now=self.now, most=Fixed(first + most)
+        )
+        return _ids_of(statements, first=first, most=most)
 
     def _by_amount(self, rows: QuerySet[Thread]) -> list[QuerySet[Thread]]:
         """What has no amount comes last, without sorting what an index has sorted; SQLite does so itself."""
@@ -160,11 +171,32 @@ _PLAIN_KEYS = {
 
 def ids_in_order(tiers: list[QuerySet[Thread]], *, first: int, most: int) -> list[int]:
     """A stretch of several ordered querysets laid one behind the other, in one query."""
+    statements = [statement_of(ids) for ids in _numbered(tiers, first + most)]
+    return _ids_of(statements, first=first, most=most)
+
+
+def _numbered(tiers: Iterable[QuerySet[Thread]], most: int) -> list[QuerySet[Any, Any]]:
+    return [
+        tier.annotate(tier=Value(place, output_field=IntegerField())).values_list("tier", "id")[:most]
+        for place, tier in enumerate(tiers)
+    ]
+
+
+def _tiers_of(
+    *, actor: Actor, view: ListView, order: ListOrder, now: datetime, most: Fixed
+) -> list[QuerySet[Any, Any]]:
+    """Of a list that nobody has narrowed."""
+    listing = Listing(actor=actor, view=view, narrowed=Narrowed(), order=order, now=now)
+    return _numbered(listing.tiers(), most.value)
+
+
+_statements_of_tiers = Statements(_tiers_of)
+
+
+def _ids_of(statements: Sequence[_Statement | None], *, first: int, most: int) -> list[int]:
     parts: list[str] = []
     params: list[str | int] = []
-    for place, tier in enumerate(tiers):
-        columns = tier.annotate(tier=Value(place, output_field=IntegerField()))
-        found = statement_of(columns.values_list("tier", "id")[: first + most])
+    for place, found in enumerate(statements):
         if found is None:
             continue
         sql, given = found
@@ -182,7 +214,10 @@ def ids_in_order(tiers: list[QuerySet[Thread]], *, first: int, most: int) -> lis
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def statement_of(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]] | None:
+type _Statement = tuple[str, tuple[Any, ...]]
+
+
+def statement_of(rows: QuerySet[Any, Any]) -> _Statement | None:
     """None when the conditions alone say that there is nothing: an id that nobody has."""
     try:
         return rows.query.sql_with_params()
@@ -192,11 +227,18 @@ def statement_of(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]] | None
 
 def counted(rows: dict[str, QuerySet[Any]], *, up_to: int = COUNTED_TO) -> dict[str, int]:
     """How many rows each has, counted to one more than ``up_to`` and no further, in one query."""
+    return _counted({name: statement_of(_ones(each, up_to)) for name, each in rows.items()})
+
+
+def _ones(rows: QuerySet[Any], up_to: int = COUNTED_TO) -> QuerySet[Any, Any]:
+    return rows.order_by().values_list(Value(1, output_field=IntegerField()))[: up_to + 1]
+
+
+def _counted[K](rows: Mapping[K, _Statement | None]) -> dict[K, int]:
     parts: list[str] = []
     params: list[str | int] = []
-    for place, each in enumerate(rows.values()):
-        one = each.order_by().values_list(Value(1, output_field=IntegerField()))
-        sql, given = statement_of(one[: up_to + 1]) or ("SELECT 1 WHERE 1 = 0", ())
+    for place, statement in enumerate(rows.values()):
+        sql, given = statement or ("SELECT 1 WHERE 1 = 0", ())
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS c{place})")
         params.extend(given)
     with connection.cursor() as cursor:
@@ -205,8 +247,13 @@ def counted(rows: dict[str, QuerySet[Any]], *, up_to: int = COUNTED_TO) -> dict[
     return dict(zip(rows, found, strict=True))
 
 
-def with_row_facts(threads: QuerySet[Thread], *, now: datetime) -> QuerySet[Thread]:
-    """People, places and signals of each row: ``has_contradiction``, ``has_unprepared``."""
+def with_row_facts(
+    threads: QuerySet[Thread], *, now: datetime, soon: datetime | None = None
+) -> QuerySet[Thread]:
+    """People, places and signals of each row: ``has_contradiction``, ``has_unprepared``.
+
+    ``soon``: until when a launch is near.
+    """
     return threads.select_related(
         "customer__merged_into__merged_into",
         "delegation",
@@ -218,34 +265,52 @@ def with_row_facts(threads: QuerySet[Thread], *, now: datetime) -> QuerySet[Thre
         has_contradiction=Exists(
             Contradiction.objects.filter(thread=OuterRef("pk"), settled_at__isnull=True)
         ),
-        has_unprepared=Exists(_unprepared(now).filter(thread=OuterRef("pk"))),
+        has_unprepared=Exists(_unprepared(soon or now + LAUNCH_IS_NEAR).filter(thread=OuterRef("pk"))),
         rank=_rank(now),
     )
+
+
+def _with_facts(*, ids: Collection[int], now: datetime, soon: datetime) -> QuerySet[Thread]:
+    return with_row_facts(Thread.objects.filter(pk__in=ids), now=now, soon=soon)
+
+
+_rows_with_facts = Prepared(_with_facts)
 
 
 def counts_of_views(
     actor: Actor, *, now: datetime, also: QuerySet[Thread] | None = None
 ) -> dict[ListView | None, int]:
     """How many threads each view holds (``None``: how many ``also`` has), in one query, up to the cap."""
-    visible = threads_visible_to(actor)
-    rows: dict[str, QuerySet[Thread]] = {
-        view.value: visible.filter(in_view(view, actor, now)) for view in ListView
-    }
+    of_views = _statements_of_views(actor=actor, now=now)
+    rows: dict[ListView | None, _Statement | None] = dict(zip(ListView, of_views, strict=True))
     if also is not None:
-        rows["also"] = also
-    found = counted(rows)
-    by_view: dict[ListView | None, int] = {view: found[view.value] for view in ListView}
-    return by_view if also is None else by_view | {None: found["also"]}
+        rows[None] = statement_of(_ones(also))
+    return _counted(rows)
+
+
+def _views_of(*, actor: Actor, now: datetime) -> list[QuerySet[Any, Any]]:
+    visible = threads_visible_to(actor)
+    return [_ones(visible.filter(in_view(view, actor, now))) for view in ListView]
+
+
+_statements_of_views = Statements(_views_of)
 
 
 def money_behind(actor: Actor, *, now: datetime) -> list[MoneyBehind]:
     """The largest currency first; nothing for whom money is not shown to."""
     if not actor.sees_money:
         return []
-    threads = threads_visible_to(actor).filter(_IS_OPEN, amount__isnull=False)
-    sums = threads.values("currency").annotate(all=Sum("amount"), frayed=Sum("amount", filter=frays(now)))
+    sums = _sums(actor=actor, now=now)
     behind = [MoneyBehind(row["currency"], row["all"], row["frayed"] or Decimal(0)) for row in sums]
     return sorted(behind, key=lambda each: -each.open)
+
+
+def _amounts(*, actor: Actor, now: datetime) -> QuerySet[Any, Any]:
+    threads = threads_visible_to(actor).filter(_IS_OPEN, amount__isnull=False)
+    return threads.values("currency").annotate(all=Sum("amount"), frayed=Sum("amount", filter=frays(now)))
+
+
+_sums = Prepared(_amounts)
 
 
 # ---- what the words mean --------------------------------------------------------------------------------
@@ -344,9 +409,9 @@ def in_view(view: ListView, actor: Actor, now: datetime) -> Q:
             return Q(archived_at__isnull=False)
 
 
-def _unprepared(now: datetime) -> QuerySet[AffectedGroup]:
+def _unprepared(soon: datetime) -> QuerySet[AffectedGroup]:
     """People at the customer whom a near launch touches, and nobody has told or trained (SPEC 5.4)."""
-    near = Q(launch_at__isnull=True) | Q(launch_at__lte=now + LAUNCH_IS_NEAR)
+    near = Q(launch_at__isnull=True) | Q(launch_at__lte=soon)
     return AffectedGroup.objects.filter(near, Q(told_at__isnull=True) | Q(trained_at__isnull=True))
 
 

@@ -31,8 +31,8 @@ def together(*querysets: QuerySet[Any, Any]) -> list[list[Any]]:
 class Together(Prepared):
     """The same for a function that builds the querysets, whose SQL is then made once (see ``Prepared``)."""
 
-    def asked(self, built: Sequence[QuerySet[Any, Any]]) -> tuple[QuerySet[Any, Any], _Read]:
-        return _union(built)
+    def asked(self, built: Sequence[QuerySet[Any, Any]]) -> Sequence[tuple[QuerySet[Any, Any], _Read]]:
+        return [_union(built)]
 
 
 def _union(querysets: Sequence[QuerySet[Any, Any]]) -> tuple[QuerySet[Any, Any], _Read]:
