@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -208,6 +209,17 @@ def test_every_noun_is_there_in_each_of_its_states() -> None:
     assert AffectedGroup.objects.filter(trained_at__isnull=False).exists()
     approved = DocumentVersion.objects.filter(approval__isnull=False, number=3)
     assert approved.exists() and all(version.file.read() for version in approved)
+
+
+def test_what_took_of_a_reserve_is_logged_once() -> None:
+    """A date that moves on the map logs it by itself."""
+    uses = list(ReserveUse.objects.order_by("thread", "used_at"))
+    twice = [
+        (one.thread.code, one.reason, other.reason)
+        for one, other in pairwise(uses)
+        if one.thread_id == other.thread_id and other.used_at - one.used_at < timedelta(hours=2)
+    ]
+    assert twice == []
 
 
 def test_the_line_has_each_kind_of_stretch() -> None:

@@ -199,7 +199,6 @@ def premium_oil(stage: Stage) -> Play:
     )
     yield stage.at(-67, "10:30")
     tale.reschedules("carmen", "proyecto", to=-64, reason="La purga se prueba un día más con su aceite")
-    tale.uses_reserve("carmen", 8, "Un día más de prueba de purga")
     yield stage.at(-65, "13:05")
     tale.finishes("carmen", "proyecto")
     tale.offers("carmen", "compras", "Válvulas volumétricas y cuadro de nitrógeno", due=-45)
