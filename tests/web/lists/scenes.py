@@ -10,6 +10,7 @@ from django.utils import timezone
 from hilo.parties.actor import system
 from hilo.parties.commands.customers import add_contact, add_customer
 from hilo.parties.models import Contact, Customer
+from hilo.parties.queries.calendars import clock_of_person
 from hilo.work.commands.conversation import name_affected_group, tell_customer, write_note
 from hilo.work.commands.pausing import pause_thread
 from hilo.work.commands.promises import keep_promise, make_promise
@@ -116,7 +117,7 @@ def _talked(house: House, thread: Thread) -> None:
         channel="call",
         text="Los husillos salen hoy de Zaragoza y llegan el jueves por la mañana.",
         contacts=[house.contact],
-        next_news_at=timezone.now() + timedelta(days=3),
+        next_news_at=clock_of_person(thread.owner_id).next_open(timezone.now() + timedelta(days=3)),
         by=by,
         now=house.at,
     )
