@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from playwright.sync_api import Locator, Page, expect
 
+from hilo.work.commands.promised_dates import Telling
 from hilo.work.commands.replanning import replan_step
 from hilo.work.models import PlanMove, StepRun, Update
 from tests.factories.planning import Scene, a_review, a_scene
@@ -135,6 +136,7 @@ def test_a_page_that_grew_old_saves_nothing_and_shows_what_would_follow_now(
     design = scene.run("design")
     replan_step(
         design, edge="end", to=scene.now + timedelta(days=7), reason="Más horas", seen=design.version,
+        telling=Telling(text="Serán unos días más.", contacts=[scene.house.contact], channel="call"),
         by=scene.house.actor("technical"), now=scene.now,
     )  # fmt: skip
     page.get_by_label("Por qué se mueve").fill("El proveedor")
