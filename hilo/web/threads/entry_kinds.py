@@ -250,8 +250,13 @@ silent("the plan shows it", "step.planned", "handoff.prepared", "handoff.item_fi
 silent("the version that comes with it says it", "document.added")
 silent("told to the person alone", "handoff.reminded")
 silent("the message itself shows it", "update.mailed")
-silent("about a process, not a thread", "template.drafted", "template.renamed", "template.published",
-       "template.retired")
+silent(
+    "about a process, not a thread",
+    "template.drafted",
+    "template.renamed",
+    "template.published",
+    "template.retired",
+)
 silent("about who sees which list", "view.saved", "view.changed", "view.deleted", "view.made_default")
 silent("about our own people", "person.added", "person.changed", "person.invited", "person.joined",
        "person.password_changed", "person.second_factor_on", "person.second_factor_off",
