@@ -115,7 +115,7 @@ def case_for(actor: Actor, code: str) -> Case | None:
 def case_page(case: Case, actor: Actor, *, now: datetime) -> CasePage:
     facts = page_of([case.pk], now=now)[0]
     case = facts.case
-    line = lines_of([case.thread], now=now)[case.thread_id]
+    line = lines_of([case.thread], now=now, whole=True)[case.thread_id]
     page = CasePage(case, facts, now, line, _spans(line, facts), rule_of(case))
     page.stages = list(case.stages.order_by("run", "reached_at", "pk"))
     page.pauses = list(case.clock_pauses.select_related("author"))

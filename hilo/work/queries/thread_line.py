@@ -69,14 +69,14 @@ class LineFacts:
         return ""
 
 
-def lines_of(threads: Iterable[Thread], *, now: datetime) -> dict[int, LineFacts]:
-    """By thread id; one query however many there are."""
+def lines_of(threads: Iterable[Thread], *, now: datetime, whole: bool = False) -> dict[int, LineFacts]:
+    """By thread id; one query however many there are. Without ``whole`` rows know only what a line shows."""
     rows = list(threads)
     if not rows:
         return {}
     ids, delegations = {thread.pk for thread in rows}, {thread.delegation_id for thread in rows}
     # How many threads' newest rows are asked for is part of the SQL, so it is told in few sizes.
-    found = _parts_of(ids=ids, delegations=delegations, threads=Fixed(_power_of_two(len(ids))))
+    found = _parts_of(ids=ids, delegations=delegations, threads=Fixed(_power_of_two(len(ids))), whole=whole)
     return line_facts(rows, found, now=now)
 
 
@@ -88,23 +88,27 @@ _ONE = Fixed(1)
 
 
 def line_parts(
-    *, ids: Collection[int], delegations: Collection[int], threads: Fixed = _ONE
+    *, ids: Collection[int], delegations: Collection[int], threads: Fixed = _ONE, whole: bool = True
 ) -> list[QuerySet[Any, Any]]:
     """What ``line_facts`` needs, for callers that fetch more in the same query."""
     spans = Span.objects.filter(thread__in=ids)
+    steps, promises = StepRun.objects.filter(thread__in=ids), Promise.objects.filter(thread__in=ids)
+    if not whole:
+        steps = steps.only("thread", "position", "area", "name", "state", "due_at", "finished_at")
+        promises = promises.only("thread", "state", "text", "due_at")
     over = StepRun.objects.filter(thread__in=ids, state__in=["done", "skipped"])
     updates = Update.objects.filter(thread__in=ids)
     return [
         Area.objects.only("name", "ended_on"),
         _newest(spans, "-opened_at", MOST_SPANS * threads.value),
-        StepRun.objects.filter(thread__in=ids).filter(
+        steps.filter(
             ~Q(state__in=["done", "skipped"])
             | Q(pk__in=over.order_by("-finished_at").values("pk")[: MOST_STEPS * threads.value])
         ),
         Handoff.objects.filter(thread__in=ids, state="returned").only(
             "thread", "step_run", "answered_at", "return_reason", "return_comment"
         ),
-        Promise.objects.filter(thread__in=ids, state__in=["open", "broken"]),
+        promises.filter(state__in=["open", "broken"]),
         Pause.objects.filter(thread__in=ids),
         _newest(updates, "-said_at", MOST_UPDATES * threads.value).only("thread", "said_at", "next_news_at"),
         NewsMove.objects.filter(thread__in=ids).only("thread", "old", "new", "moved_at"),
