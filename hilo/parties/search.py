@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import snowballstemmer
 from django.db import connection
-from django.db.models import Case, IntegerField, Model, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, Model, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
@@ -150,7 +150,8 @@ def _readable_by(actor: Actor) -> Q:
     open_to_all = Q(thread_id__isnull=True)
     if not _visible_threads:
         return open_to_all
-    return open_to_all | Q(thread_id__in=_visible_threads[0](actor))
+    # Asked of what was found alone: ``thread_id__in`` would gather every thread there is.
+    return open_to_all | Q(Exists(_visible_threads[0](actor).filter(pk=OuterRef("thread_id"))))
 
 
 def _matching(asked: list[str], *, every: bool = True) -> Q:

@@ -105,6 +105,7 @@ class Thread(models.Model):
             models.Index(fields=["state", "next_news_at"], name="thread_by_news"),
             models.Index(fields=["owner", "state"], name="thread_by_owner"),
             models.Index(fields=["customer", "state"], name="thread_by_customer"),
+            models.Index(fields=["turn_area", "turn_person"], name="thread_by_turn"),
             # Pages of the list of threads (work.queries.thread_list) walk these in their order.
             models.Index(
                 fields=["-amount", "next_due", "id"],

@@ -351,7 +351,7 @@ def waiting_threads() -> QuerySet[Any, Any]:
 
 
 def _bounced_threads() -> QuerySet[Any, Any]:
-    """A pause explains why nobody offers it again."""
+    """Of open threads: a pause explains why nobody offers it again, and of what is archived nothing frays."""
     again = Span.objects.filter(
         kind=Span.Kind.BORDER,
         thread=OuterRef("thread"),
@@ -359,9 +359,8 @@ def _bounced_threads() -> QuerySet[Any, Any]:
         area=OuterRef("area"),
         opened_at__gt=OuterRef("opened_at"),
     )
-    returned = Span.objects.filter(_BORDERS, ended_as=_Literal("returned")).exclude(Exists(again))
-    paused = Thread.objects.filter(state=Thread.State.PAUSED)
-    return returned.exclude(thread__in=paused.values("pk")).values_list("thread_id", flat=True)
+    returned = Span.objects.filter(_BORDERS, ended_as=_Literal("returned"), thread__state=Thread.State.OPEN)
+    return returned.exclude(Exists(again)).values_list("thread_id", flat=True)
 
 
 def overdue_threads(now: datetime) -> QuerySet[Any, Any]:

@@ -23,6 +23,7 @@ from hilo.parties.models import (
     AreaCalendar,
     CompanyPolicy,
     Contact,
+    Customer,
     Delegation,
     Membership,
     Person,
@@ -249,11 +250,9 @@ def _unsettled_and_some(rows: QuerySet[Any], unsettled: tuple[str, ...]) -> Quer
 
 def contacts_of(thread: Thread) -> QuerySet[Contact]:
     """Who is there at the customer today, its survivor's people and those of what merged into it included."""
-    customer = thread.customer
-    family = Q(customer=customer.pk) | Q(customer__merged_into=customer.pk)
-    if customer.merged_into_id:
-        family |= Q(customer=customer.merged_into_id) | Q(customer__merged_into=customer.merged_into_id)
-    return Contact.objects.filter(family, left_at__isnull=True, erased_at__isnull=True)
+    ids = [each for each in (thread.customer_id, thread.customer.merged_into_id) if each]
+    family = Customer.objects.filter(Q(pk__in=ids) | Q(merged_into__in=ids))
+    return Contact.objects.filter(customer__in=family, left_at__isnull=True, erased_at__isnull=True)
 
 
 def _related(thread: Thread, actor: Actor) -> QuerySet[Thread]:
