@@ -13,6 +13,7 @@ from django.utils import timezone
 from hilo.parties.actor import system
 from hilo.parties.commands.merges import merge_customers
 from hilo.parties.models import Customer, Person
+from hilo.parties.queries.calendars import clock_of_person
 from hilo.work.commands.conversation import name_affected_group, tell_customer
 from hilo.work.commands.promises import make_promise
 from hilo.work.commands.threads import make_confidential, open_thread
@@ -55,7 +56,7 @@ def tell(house: House, thread: Thread, text: str) -> None:
         channel="call",
         text=text,
         contacts=[house.contact],
-        next_news_at=now + timedelta(days=5),
+        next_news_at=clock_of_person(thread.owner_id).next_open(now + timedelta(days=5)),
         by=house.actor("sales"),
         now=now,
     )
