@@ -24,6 +24,8 @@ from hilo.work.access import threads_visible_to
 from hilo.work.owed import OwedTo
 from hilo.work.queries.beside_my_day import beside_my_day
 
+MOST_SHOWN = 40  # of a group: nobody reads further, and who wants to asks for all
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -33,11 +35,26 @@ class Chip:
     is_current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ShownGroup:
+    """``rows`` are the first of ``count``, in the order in which they matter."""
+
+    value: str
+    label: str
+    rows: list[Row]
+    count: int
+
+    @property
+    def left(self) -> int:
+        return self.count - len(self.rows)
+
+
 @require_safe
 def my_day(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), now_of(request)
     day = day_of(actor, now=now, only=_asked_only(request))
     badges.keep(request, day.pressing)
+    most = None if "all" in request.GET else MOST_SHOWN
     today = timezone.localtime(now).date()
     beside = beside_my_day(actor, today=today)
     facts = {
@@ -46,8 +63,8 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "headline": headline(day),
         "lead": _lead(day),
         "chips": _chips(day),
-        "groups": _groups(day),
-        "later": day.of(Group.LATER),
+        "groups": _groups(day, most),
+        "later": _shown(Group.LATER, "", day, most),
         "sees_money": actor.sees_money,
         "next_up": _next_up(day, now),
         "supervised": supervised_by(beside, now=now),
@@ -100,13 +117,19 @@ def _chips(day: Day) -> list[Chip]:
     ]
 
 
-def _groups(day: Day) -> list[tuple[str, str, list[Row]]]:
+def _groups(day: Day, most: int | None) -> list[ShownGroup]:
     labels = {
         Group.LATE: _("Late already"),
         Group.TODAY: _("Today"),
         Group.WEEK: _("This week"),
     }
-    return [(group.value, label, rows) for group, label in labels.items() if (rows := day.of(group))]
+    groups = [_shown(group, label, day, most) for group, label in labels.items()]
+    return [group for group in groups if group.count]
+
+
+def _shown(group: Group, label: str, day: Day, most: int | None) -> ShownGroup:
+    rows = day.of(group)
+    return ShownGroup(group.value, label, rows[:most], len(rows))
 
 
 def _next_up(day: Day, now: datetime) -> tuple[Row, str] | None:

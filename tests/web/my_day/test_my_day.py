@@ -244,6 +244,29 @@ def test_the_page_makes_the_same_queries_with_ten_rows_and_with_a_hundred(house:
     assert counted[0] <= 12
 
 
+def test_of_a_long_day_the_first_forty_show_and_the_rest_when_asked_for(house: House) -> None:
+    seller = house.actor("sales")
+    thread = a_thread(house)
+    for number in range(47):
+        due = house.at + timedelta(hours=1, minutes=number)
+        pin_loose_end(
+            thread,
+            text=f"Cabo {number:02}.",
+            owner=house.person("sales"),
+            due_at=due,
+            by=seller,
+            now=house.at,
+        )
+    first, all_of_it = (seen_by(house.person("sales"), house.at, path) for path in ("/", "/?all=1"))
+
+    assert [first.count(f"Cabo {number:02}.") > 0 for number in (0, 39, 40, 46)] == [True, True, False, False]
+    assert "Ver 7 más" in first
+    assert 'href="?all=1#group-today"' in first
+    assert "Hoy debes 47 cosas" in first
+    assert all(f"Cabo {number:02}." in all_of_it for number in range(47))
+    assert "Ver 7 más" not in all_of_it
+
+
 def test_the_badge_counts_in_one_query_what_mi_dia_lists(house: House) -> None:
     a_full_day(house, 2)
     light_offer(house)
