@@ -22,11 +22,7 @@ def an_offered_handoff(house: House) -> Handoff:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(
-    "many",
-    # On SQLite, where writers queue anyway, tests/conformance plays five and sixteen with forked processes.
-    [2, pytest.param(5, marks=pytest.mark.postgres_only), pytest.param(16, marks=pytest.mark.postgres_only)],
-)
+@pytest.mark.parametrize("many", [2, 5, 16])
 def test_of_many_who_answer_at_once_exactly_one_wins(many: int) -> None:
     house = a_house()
     handoff = an_offered_handoff(house)
