@@ -16,7 +16,7 @@ from typing import LiteralString
 
 import hypothesis
 import pytest
-from django.db.backends.sqlite3.features import DatabaseFeatures
+from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 
 from tests.support.chromium import HOW_TO_GET_IT
 
@@ -80,7 +80,7 @@ def _reason_to_run_elsewhere(item: pytest.Item) -> str | None:
 
 def pytest_configure(config: pytest.Config) -> None:
     # Django asks SQLite so once a process: three statements that no count of queries should meet.
-    setattr(DatabaseFeatures, "supports_json_field", True)  # noqa: B010 - a cached property
+    setattr(SQLite.features_class, "supports_json_field", True)  # noqa: B010 - a cached property
     if hasattr(config, "workerinput"):
         return
     _speak_spanish()
