@@ -80,13 +80,15 @@ class Prepared:
     def _made(self, given: dict[str, Any]) -> tuple[list[_Plan], list[Any]]:
         shape, values = _taken_apart(given)
         key = (connections[_DATABASE].vendor, shape)
-        if key not in self._plans:
-            if len(self._plans) >= _MOST_SHAPES:
-                self._plans.clear()
-            self._plans[key] = _plans(self.asked(self._build(**_stand_ins(given))), values)
+        plans = self._plans.get(key)
+        if plans is None:
+            plans = _plans(self.asked(self._build(**_stand_ins(given))), values)
             if self.needs_all:
-                _nothing_forgotten(self._plans[key], given)
-        return self._plans[key], values
+                _nothing_forgotten(plans, given)
+            # Other threads may be at it: what is there is never emptied under them.
+            kept = self._plans if len(self._plans) < _MOST_SHAPES else {}
+            self._plans = {**kept, key: plans}
+        return plans, values
 
 
 class Statements(Prepared):
