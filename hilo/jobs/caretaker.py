@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from hilo.jobs.claims import RUNNING, claim_of, take_back
 from hilo.jobs.config import job_settings
 from hilo.jobs.models import WorkerBeat
+from hilo.jobs.patience import WATCHES
 from hilo.jobs.slots import SlotPlanner
 
 log = logging.getLogger("hilo.jobs")
@@ -92,7 +93,7 @@ class Caretaker(threading.Thread):
     """Goes on whatever happens to the database; a beat that fails is tried again at the next."""
 
     def __init__(self, worker: str, *, on_orphaned: Callable[[], None], parent: int | None = None) -> None:
-        super().__init__(name=f"caretaker of {worker}", daemon=True)
+        super().__init__(name=f"{WATCHES}{worker}", daemon=True)
         self._worker = worker
         self._parent = parent
         self._on_orphaned = on_orphaned

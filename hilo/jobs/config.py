@@ -13,7 +13,8 @@ class JobSettings:
     """``silent_beats`` counts the beats of the one who watches: see ``caretaker.SilenceWatch``.
 
     ``hard_stop_after``: how long after its timeout a job that ignores it may live before its whole worker
-    is ended. ``stop_grace``: how long a stopping worker lets its job go on.
+    is ended. ``stop_grace``: how long a stopping worker lets its job go on. ``idle_in_transaction``: how long
+    a job may say nothing to PostgreSQL inside a transaction before the server takes it for frozen.
     """
 
     beat: timedelta = timedelta(seconds=2)
@@ -25,6 +26,7 @@ class JobSettings:
     retry_longest: timedelta = timedelta(hours=1)
     hard_stop_after: timedelta = timedelta(seconds=15)
     stop_grace: timedelta = timedelta(seconds=20)
+    idle_in_transaction: timedelta = timedelta(minutes=5)
     keep_successful: timedelta = timedelta(days=7)
     keep_slots: timedelta = timedelta(days=30)
 

@@ -32,6 +32,7 @@ from hilo.jobs.config import job_settings
 from hilo.jobs.deadline import Deadline
 from hilo.jobs.errors import ClaimLost, JobStopped, WorkerUnknown
 from hilo.jobs.models import WorkerBeat
+from hilo.jobs.patience import bound_the_waiting
 from hilo.jobs.registry import Job
 from hilo.jobs.slots import SlotPlanner
 
@@ -63,6 +64,8 @@ class Worker:
         before = {
             number: signal.signal(number, self._on_signal) for number in (signal.SIGTERM, signal.SIGINT)
         }
+        bound_the_waiting()
+        connections.close_all()
         try:
             self._insist(lambda: register(self.name, now=timezone.now()))
             self._caretaker.start()

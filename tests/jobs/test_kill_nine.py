@@ -6,8 +6,10 @@ import itertools
 import os
 import signal
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
+
+import pytest
 
 from tests.jobs.worker_house import WorkerHouse, wait_until
 
@@ -37,6 +39,7 @@ def test_ten_kills_lose_no_effect_and_double_none(house: WorkerHouse) -> None:
     killed_tasks = kill_workers_at_work(house)
     wait_until(lambda: house.number(EFFECTS) >= 3 * EACH_KIND, what="all effects")
     wait_until(lambda: house.number(UNFINISHED) <= 2, what="the last tasks to be settled")
+    wait_until(lambda: len(effects(house, "tick")) >= 2, what="two ticks, which busy workers may leave out")
     wait_until(house.all_registered, what="the last worker started to be ready for its order to stop")
     assert house.stop_all() == [0, 0, 0], house.log_text()
     house.manage("hilo_worker", "--burst")
@@ -97,7 +100,7 @@ def test_a_worker_frozen_until_it_is_taken_for_dead_does_nothing_when_it_wakes(h
     house.do("from tests.jobs.app import jobs; jobs.slow_keyed.enqueue(1)")
     frozen = house.start_worker()
     wait_until(lambda: is_running(house, frozen.pid), what="the task to run")
-    frozen.send_signal(signal.SIGSTOP)
+    house.freeze(frozen)
     house.start_worker()
     wait_until(lambda: statuses(house, "slow_keyed") == ["SUCCESSFUL"], what="the other worker to do it")
     frozen.send_signal(signal.SIGCONT)
@@ -107,6 +110,36 @@ def test_a_worker_frozen_until_it_is_taken_for_dead_does_nothing_when_it_wakes(h
     assert house.stop_all() == [0, 0]
     assert effects(house, "slow_keyed") == {("slow_keyed", "1"): 1}
     assert statuses(house, "slow_keyed") == ["SUCCESSFUL"]
+
+
+@pytest.mark.postgres_only
+def test_a_worker_frozen_inside_its_transaction_keeps_nobody_waiting(house: WorkerHouse) -> None:
+    house.do("from tests.jobs.app import jobs; jobs.freezing.enqueue(1)")
+    frozen = house.start_worker()
+    wait_until(lambda: is_running(house, frozen.pid), what="the task to run")
+    house.start_worker()
+    wait_until(lambda: statuses(house, "freezing") == ["SUCCESSFUL"], what="the other worker to do it")
+    frozen.send_signal(signal.SIGCONT)
+
+    wait_until(house.all_registered, what="the sleeper to register again")
+    wait_until(lambda: "was given to another worker" in house.log_text(), what="the sleeper to notice")
+    assert house.stop_all() == [0, 0]
+    assert effects(house, "freezing") == {("freezing", "1"): 1}
+
+
+@pytest.mark.postgres_only
+def test_a_slot_somebody_frozen_holds_keeps_no_worker_from_its_rounds(house: WorkerHouse) -> None:
+    """What the frozen one held was the next slots of a periodic job: the others' caretakers wait for them."""
+    slots = [datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=n) for n in range(-2, 60)]
+    house.do("from tests.jobs.app import jobs; jobs.slow_keyed.enqueue(1)")
+    frozen = house.start_worker()
+    wait_until(lambda: is_running(house, frozen.pid), what="the task to run")
+    house.freeze(frozen)
+    with house.transaction() as held:
+        for name, moment in itertools.product(("counted.tick", "counted.each"), slots):
+            held("INSERT INTO jobs_slot (name, moment) VALUES (%s, %s) ON CONFLICT DO NOTHING", name, moment)
+        house.start_worker()
+        wait_until(lambda: statuses(house, "slow_keyed") == ["SUCCESSFUL"], what="the other worker to do it")
 
 
 def is_running(house: WorkerHouse, pid: int) -> bool:

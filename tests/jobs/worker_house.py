@@ -15,13 +15,20 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[2]
-INTERVALS = {"beat": 0.25, "silent_beats": 4, "poll": 0.05, "hard_stop_after": 1, "stop_grace": 10}
+INTERVALS = {
+    "beat": 0.25,
+    "silent_beats": 4,
+    "poll": 0.05,
+    "hard_stop_after": 1,
+    "stop_grace": 10,
+    "idle_in_transaction": 3,
+}
 PATIENCE = 120.0
 TABLES = (
     "counted_effect",
@@ -68,6 +75,16 @@ class WorkerHouse:
         import psycopg
 
         return psycopg.connect(host=where["HOST"], user=where["USER"], dbname=where["NAME"], autocommit=True)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Callable[..., object]]:
+        """Statements of somebody else's who does not come to an end, on PostgreSQL; rolled back."""
+        import psycopg
+
+        where = self._database
+        with psycopg.connect(host=where["HOST"], user=where["USER"], dbname=where["NAME"]) as other:
+            yield lambda sql, *values: other.execute(sql, values)
+            other.rollback()
 
     def number(self, sql: str) -> int:
         return int(self.rows(sql)[0][0])
@@ -121,6 +138,25 @@ class WorkerHouse:
             self.workers.remove(worker)
             return str(task), worker
         return None
+
+    def freeze(self, worker: subprocess.Popen[bytes]) -> None:
+        """At a moment when it holds no lock that nobody can take from it: SQLite's one write lock."""
+        worker.send_signal(signal.SIGSTOP)
+        while not self._can_write():
+            worker.send_signal(signal.SIGCONT)
+            time.sleep(0.02)
+            worker.send_signal(signal.SIGSTOP)
+
+    def _can_write(self) -> bool:
+        if "postgresql" in self._database["ENGINE"]:
+            return True
+        with (
+            suppress(sqlite3.OperationalError),
+            closing(sqlite3.connect(self._database["NAME"], timeout=0.5)) as other,
+        ):
+            other.execute("BEGIN IMMEDIATE")
+            return True
+        return False
 
     def stop_all(self) -> list[int]:
         """Ask all to stop; the exit codes."""

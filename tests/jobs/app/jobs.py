@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import time
 from datetime import datetime, timedelta
 
@@ -63,6 +64,22 @@ def slow_keyed(number: int) -> None:
     with exactly_once(f"slow {number}") as is_first:
         if is_first:
             leave("slow_keyed", number)
+
+
+@job()
+def freezing(number: int) -> None:
+    """The first who runs it is frozen in the middle of its transaction."""
+    with exactly_once(f"freezing {number}") as is_first:
+        if is_first:
+            leave("freezing", number)
+            if claims_of_running("freezing") == 1:
+                os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def claims_of_running(name: str) -> int:
+    from django_tasks_db.models import DBTaskResult
+
+    return len(DBTaskResult.objects.get(task_path__endswith=f".{name}", status="RUNNING").worker_ids)
 
 
 @job()
