@@ -1,4 +1,5 @@
-"""Working calendars and exact arithmetic in business time. Pure: numpy, zoneinfo and the holidays package."""
+"""Working calendars and exact arithmetic in business time. Pure: zoneinfo and the holidays package; numpy is
+loaded when the first array is asked for, never for single moments."""
 
 from hilo.businesstime.arithmetic import NoWorkingTime, OutsideYears, WorkingTime, working_time
 from hilo.businesstime.calendar import (

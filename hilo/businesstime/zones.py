@@ -1,23 +1,21 @@
-"""A zone's UTC offsets as arrays, so that wall-clock windows can be cut exactly at every change of the clock.
+"""A zone's UTC offsets, so that wall-clock windows can be cut exactly at every change of the clock.
 
-Unit everywhere: int64 microseconds; an instant counts from 1970-01-01T00:00Z, a local moment from 1970-01-01
+Unit everywhere: microseconds as int; an instant counts from 1970-01-01T00:00Z, a local moment from 1970-01-01
 00:00 of the wall clock. Source: the IANA database through zoneinfo.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import SupportsInt
 from zoneinfo import ZoneInfo
-
-import numpy as np
-import numpy.typing as npt
-
-type Micros = npt.NDArray[np.int64]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY = EPOCH.date().toordinal()
+LAST_DAY = date.max.toordinal()
 MICROSECOND = timedelta(microseconds=1)
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -30,11 +28,15 @@ LAST_YEAR = 2199
 
 @dataclass(frozen=True, slots=True)
 class OffsetSpans:
-    """Three arrays of one length: in [starts[i], ends[i]) the wall clock shows instant + offsets[i]."""
+    """Three tuples of one length: in [starts[i], ends[i]) the wall clock shows instant + offsets[i]."""
 
-    starts: Micros
-    ends: Micros
-    offsets: Micros
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    offsets: tuple[int, ...]
+
+    def __iter__(self) -> Iterator[tuple[int, int, int]]:
+        """Start, end and offset of each span."""
+        return zip(self.starts, self.ends, self.offsets, strict=True)
 
 
 def to_micros(at: datetime) -> int:
@@ -44,7 +46,7 @@ def to_micros(at: datetime) -> int:
     return (at - EPOCH) // MICROSECOND
 
 
-def from_micros(micros: int | np.int64) -> datetime:
+def from_micros(micros: SupportsInt) -> datetime:
     """The aware UTC datetime of microseconds since the epoch."""
     return EPOCH + timedelta(microseconds=int(micros))
 
@@ -52,6 +54,11 @@ def from_micros(micros: int | np.int64) -> datetime:
 def local_midnight(day: date) -> int:
     """00:00 of the wall clock on that date, in local microseconds."""
     return (day.toordinal() - EPOCH_DAY) * DAY
+
+
+def year_of(micros: int) -> int:
+    """The UTC year of an instant; the nearest one there is for an instant no datetime can hold."""
+    return date.fromordinal(max(1, min(LAST_DAY, micros // DAY + EPOCH_DAY))).year
 
 
 @lru_cache(maxsize=2048)
@@ -65,26 +72,15 @@ def offset_spans(zone: str, year: int) -> OffsetSpans:
         if offset != offsets[-1]:
             starts.append(_change(info, probe - PROBE, probe))
             offsets.append(offset)
-    return OffsetSpans(
-        np.array(starts, dtype=np.int64),
-        np.array([*starts[1:], end], dtype=np.int64),
-        np.array(offsets, dtype=np.int64),
-    )
+    return OffsetSpans(tuple(starts), (*starts[1:], end), tuple(offsets))
 
 
 def end_of_local_day(zone: str, day: date) -> int:
     """The last instant whose wall clock has not yet left ``day``, even where clocks change at midnight."""
     midnight = local_midnight(day + timedelta(days=1))
     years = [offset_spans(zone, year) for year in (day.year, day.year + 1)]
-    return max(_last_before(midnight, spans) for spans in years if _begun(midnight, spans).any())
-
-
-def _begun(midnight: int, spans: OffsetSpans) -> npt.NDArray[np.bool_]:
-    return spans.starts + spans.offsets < midnight
-
-
-def _last_before(midnight: int, spans: OffsetSpans) -> int:
-    return int(np.minimum(spans.ends, midnight - spans.offsets)[_begun(midnight, spans)].max()) - 1
+    begun = (span for spans in years for span in spans if span[0] + span[2] < midnight)
+    return max(min(end, midnight - offset) for _start, end, offset in begun) - 1
 
 
 def _offset(info: ZoneInfo, micros: int) -> int:

@@ -240,8 +240,8 @@ def news_in_force(tellings: Iterable[Told], *, by: datetime) -> Told | None:
 
 def standing(clock: Clock, *, now: datetime) -> Standing:
     """How a clock that has not stopped stands. At its very due moment it is still in time."""
-    due = clock.due
-    used, left = clock.used_by(now), clock.left_at(now)
+    due, used = clock.due, clock.used_by(now)
+    left = clock.target - used if isinstance(clock, TargetClock) else clock.left_at(now)  # used: found once
     return Standing(state=state_of(clock, due, now), due=due, used=used, left=left)
 
 

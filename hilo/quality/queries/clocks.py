@@ -21,10 +21,10 @@ from hilo.quality.clocks import (
     Pause,
     Standing,
     TargetClock,
+    standing,
     standing_of_stopped,
 )
 from hilo.quality.models import Case, ClockPause, ClockRun, LegalDeadline, PolicyRule
-from hilo.quality.standings import standings
 from hilo.work.models import Update
 
 NEWS = "news"
@@ -60,8 +60,7 @@ def clocks_of(cases: Iterable[Case], now: datetime) -> dict[int, CaseClocks]:
 def stand(facts: Facts, now: datetime) -> dict[int, CaseClocks]:
     shown = {(run.case_id, run.clock): _kept(run) for run in facts.stopped_runs()}
     live = _live(facts)  # a run that goes on is newer than those that stopped
-    found = standings([each.clock for each in live], now=now)
-    shown |= {(each.case_id, each.name): one for each, one in zip(live, found, strict=True)}
+    shown |= {(each.case_id, each.name): standing(each.clock, now=now) for each in live}
     return {pk: _of_one(pk, shown, facts.pause_at(pk, now)) for pk in facts.cases}
 
 

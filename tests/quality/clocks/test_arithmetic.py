@@ -23,7 +23,6 @@ from hilo.quality.clocks import (
     standing,
     standing_of_stopped,
 )
-from hilo.quality.standings import standings
 from tests.quality.clocks.paper import hours
 
 pytestmark = pytest.mark.any_database
@@ -163,25 +162,10 @@ def test_a_pause_that_came_before_the_run_is_of_another_run() -> None:
     assert not clock.is_paused_at(start + timedelta(minutes=5))
 
 
-@given(st.lists(clocks(), max_size=8), moments)
-def test_many_worked_out_together_stand_as_each_by_itself(several: list[TargetClock], now: datetime) -> None:
-    others = [
-        clock
-        for one in several
-        for clock in (
-            LegalClock(started_at=one.started_at, days=9, in_working_days=True, hours=one.hours),
-            LegalClock(started_at=one.started_at, days=9, in_working_days=False, hours=MADRID),
-            NewsClock(started_at=one.started_at, due=one.due, hours=MADRID),
-        )
-    ]
-    together = [*several, *others]
-    assert standings(together, now=now) == [standing(clock, now=now) for clock in together]
-
-
-def test_one_mad_date_among_many_is_shown_with_the_others() -> None:
-    near, far = (
-        NewsClock(started_at=JANUARY, due=datetime(year, 1, 8, tzinfo=UTC), hours=MADRID)
-        for year in (2026, 9999)
-    )
-    both = standings([near, far], now=JANUARY)
-    assert both == [standing(near, now=JANUARY), standing(far, now=JANUARY)]
+@given(clocks(), moments)
+def test_a_standing_says_what_its_clock_says(clock: TargetClock, now: datetime) -> None:
+    legal = LegalClock(started_at=clock.started_at, days=9, in_working_days=True, hours=clock.hours)
+    news = NewsClock(started_at=clock.started_at, due=clock.due, hours=MADRID)
+    for each in (clock, legal, news):
+        stands = standing(each, now=now)
+        assert (stands.due, stands.used, stands.left) == (each.due, each.used_by(now), each.left_at(now))
