@@ -234,6 +234,22 @@ def test_the_line_has_each_kind_of_stretch() -> None:
     assert twice.exists()
 
 
+def test_what_came_back_knows_whether_it_was_offered_again() -> None:
+    """Kept on the row for the list of threads; here from what was opened afterwards."""
+    borders = list(Span.objects.filter(kind="border").order_by("opened_at", "pk"))
+    returned = [span for span in borders if span.ended_as == "returned"]
+    for span in returned:
+        across = (span.thread_id, span.from_area_id, span.area_id)
+        again = (
+            later.opened_at
+            for later in borders
+            if later.opened_at > span.opened_at
+            and (later.thread_id, later.from_area_id, later.area_id) == across
+        )
+        assert span.offered_again_at == next(again, None)
+    assert len({span.offered_again_at is None for span in returned}) == 2, "the demo has both"
+
+
 def test_two_branches_run_at_once() -> None:
     bought, built = StepRun.objects.filter(
         thread__title__startswith="Enlatadora", step__key__in=["compras", "fabricar"]

@@ -15,7 +15,18 @@ from hilo.work.models import Span, StepRun
 
 
 def open_border(step_run: StepRun, *, from_area_id: int, now: datetime) -> Span:
-    return _open(step_run, Span.Kind.BORDER, from_area_id, now)
+    span = _open(step_run, Span.Kind.BORDER, from_area_id, now)
+    came_back = Span.objects.filter(
+        thread=span.thread_id,
+        kind=Span.Kind.BORDER,
+        ended_as=Span.End.RETURNED,
+        offered_again_at__isnull=True,
+        from_area=from_area_id,
+        area=span.area_id,
+        opened_at__lt=span.opened_at,
+    )
+    came_back.update(offered_again_at=span.opened_at)
+    return span
 
 
 def open_work(step_run: StepRun, *, now: datetime) -> Span:

@@ -103,6 +103,8 @@ class Span(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     ended_as = models.CharField(max_length=9, choices=End, blank=True)
+    # Of a returned one: when something was next offered over that border of the thread.
+    offered_again_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = (
@@ -117,6 +119,11 @@ class Span(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="work") | Q(from_area__isnull=False), name="border_span_has_two_sides"
             ),
+            models.CheckConstraint(
+                condition=Q(offered_again_at__isnull=True)
+                | Q(kind="border", ended_as="returned", offered_again_at__gt=F("opened_at")),
+                name="only_what_came_back_is_offered_again",
+            ),
         )
         indexes = (
             models.Index(fields=["thread", "opened_at"], name="span_by_thread"),
@@ -126,7 +133,11 @@ class Span(models.Model):
                 condition=Q(kind="border", closed_at__isnull=True),
                 name="span_waiting",
             ),
-            models.Index(fields=["thread"], condition=Q(ended_as="returned"), name="span_returned"),
+            models.Index(
+                fields=["thread"],
+                condition=Q(kind="border", ended_as="returned", offered_again_at__isnull=True),
+                name="span_bounced",
+            ),
         )
 
     def __str__(self) -> str:

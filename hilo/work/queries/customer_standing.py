@@ -17,7 +17,7 @@ from hilo.parties.models import Contact, Customer
 from hilo.work.access import threads_visible_to
 from hilo.work.models import AffectedGroup, Note, Promise, Thread, Update
 from hilo.work.queries.promises_kept import Kept, promises_kept
-from hilo.work.queries.thread_list import by_consequence, frays, is_silent, with_row_facts
+from hilo.work.queries.thread_list import by_consequence, frays, is_silent, with_rank, with_row_facts
 
 ARCHIVED_SHOWN = 3
 OPEN_SHOWN = 30
@@ -80,7 +80,8 @@ def _open_money(threads: QuerySet[Thread], now: datetime) -> Iterable[OpenMoney]
 def open_threads_of(actor: Actor, customer_ids: Collection[int], *, now: datetime) -> list[Thread]:
     """By consequence, as in the list of threads."""
     threads = threads_of_customers(actor, customer_ids).exclude(state=Thread.State.ARCHIVED)
-    return list(with_row_facts(threads, now=now).order_by(*by_consequence(actor))[:OPEN_SHOWN])
+    threads = with_rank(with_row_facts(threads, now=now), now=now)
+    return list(threads.order_by(*by_consequence(actor))[:OPEN_SHOWN])
 
 
 def archived_threads_of(actor: Actor, customer_ids: Collection[int], *, now: datetime) -> list[Thread]:

@@ -6,7 +6,7 @@ frays and what is late come from small sets of their own, and nothing is counted
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -129,17 +129,22 @@ class Listing:
     def page(self, number: int, size: int) -> tuple[list[Thread], bool]:
         """The threads of a page with their row facts, and whether there are more."""
         ids = self._ids(first=(number - 1) * size, most=size + 1)
-        rows = _rows_with_facts(ids=ids[:size], now=self.now, soon=self.now + LAUNCH_IS_NEAR)
+        rows = _rows_with_facts(ids=ids[:size], soon=self.now + LAUNCH_IS_NEAR)
         found = {row.pk: row for row in rows}
         return [found[pk] for pk in ids[:size] if pk in found], len(ids) > size
 
     def _ids(self, *, first: int, most: int) -> list[int]:
+        """In a large company the first tier fills the page, and the others are not asked for."""
+        statements = self._statements(Fixed(first + most))
+        found = _ids_of(statements[:1], first=first, most=most)
+        return found if len(found) == most else _ids_of(statements, first=first, most=most)
+
+    def _statements(self, most: Fixed) -> list[_Statement | None]:
         if self.narrowed != Narrowed():
-            return ids_in_order(self.tiers(), first=first, most=most)
-        statements = _statements_of_tiers(
-            actor=self.actor, view=self.view, order=self.order, now=self.now, most=Fixed(first + most)
+            return [statement_of(ids) for ids in _numbered(self.tiers(), most.value)]
+        return _statements_of_tiers(
+            actor=self.actor, view=self.view, order=self.order, now=self.now, most=most
         )
-        return _ids_of(statements, first=first, most=most)
 
     def _by_amount(self, rows: QuerySet[Thread]) -> list[QuerySet[Thread]]:
         """What has no amount comes last, without sorting what an index has sorted; SQLite does so itself."""
@@ -247,34 +252,50 @@ def _counted[K](rows: Mapping[K, _Statement | None]) -> dict[K, int]:
     return dict(zip(rows, found, strict=True))
 
 
-def with_row_facts(
-    threads: QuerySet[Thread], *, now: datetime, soon: datetime | None = None
-) -> QuerySet[Thread]:
-    """People, places and signals of each row: ``has_contradiction``, ``has_unprepared``.
+def with_row_facts(threads: QuerySet[Thread], *, now: datetime) -> QuerySet[Thread]:
+    """People, places and signals of each row: ``has_contradiction``, ``has_unprepared``."""
+    return _with_facts(threads, now + LAUNCH_IS_NEAR)
 
-    ``soon``: until when a launch is near.
-    """
-    return threads.select_related(
-        "customer__merged_into__merged_into",
-        "delegation",
-        "owner",
-        "turn_area",
-        "turn_person",
-        "turn_contact",
-    ).annotate(
-        has_contradiction=Exists(
-            Contradiction.objects.filter(thread=OuterRef("pk"), settled_at__isnull=True)
-        ),
-        has_unprepared=Exists(_unprepared(soon or now + LAUNCH_IS_NEAR).filter(thread=OuterRef("pk"))),
-        rank=_rank(now),
+
+def _with_facts(threads: QuerySet[Thread], soon: datetime) -> QuerySet[Thread]:
+    return (
+        threads.select_related(*_BESIDE)
+        .only(*_OF_A_ROW)
+        .annotate(
+            has_contradiction=Exists(
+                Contradiction.objects.filter(thread=OuterRef("pk"), settled_at__isnull=True)
+            ),
+            has_unprepared=Exists(_unprepared(soon).filter(thread=OuterRef("pk"))),
+        )
     )
 
 
-def _with_facts(*, ids: Collection[int], now: datetime, soon: datetime) -> QuerySet[Thread]:
-    return with_row_facts(Thread.objects.filter(pk__in=ids), now=now, soon=soon)
+_BESIDE = (
+    "customer__merged_into__merged_into",
+    "delegation",
+    "owner",
+    "turn_area",
+    "turn_person",
+    "turn_contact",
+)
+# Of what stands beside a thread only its name; of the thread nothing that fills a page of its own.
+_OF_A_ROW = (
+    *(
+        field.name
+        for field in Thread._meta.concrete_fields
+        if field.name not in ("purpose", "reserve_justification")
+    ),
+    "customer__merged_into__merged_into__merged_into",
+    *(f"{name}__name" for name in (*_BESIDE, "customer", "customer__merged_into")),
+)
 
 
-_rows_with_facts = Prepared(_with_facts)
+def with_rank(threads: QuerySet[Thread], *, now: datetime) -> QuerySet[Thread]:
+    """With what ``by_consequence`` orders by."""
+    return threads.annotate(rank=_rank(now))
+
+
+_rows_with_facts = Prepared(lambda *, ids, soon: _with_facts(Thread.objects.filter(pk__in=ids), soon))
 
 
 def counts_of_views(
@@ -352,15 +373,8 @@ def waiting_threads() -> QuerySet[Any, Any]:
 
 def _bounced_threads() -> QuerySet[Any, Any]:
     """Of open threads: a pause explains why nobody offers it again, and of what is archived nothing frays."""
-    again = Span.objects.filter(
-        kind=Span.Kind.BORDER,
-        thread=OuterRef("thread"),
-        from_area=OuterRef("from_area"),
-        area=OuterRef("area"),
-        opened_at__gt=OuterRef("opened_at"),
-    )
-    returned = Span.objects.filter(_BORDERS, ended_as=_Literal("returned"), thread__state=Thread.State.OPEN)
-    return returned.exclude(Exists(again)).values_list("thread_id", flat=True)
+    returned = Span.objects.filter(_BORDERS, ended_as=_Literal("returned"), offered_again_at__isnull=True)
+    return returned.filter(thread__state=Thread.State.OPEN).values_list("thread_id", flat=True)
 
 
 def overdue_threads(now: datetime) -> QuerySet[Any, Any]:
@@ -431,7 +445,7 @@ def _rank(now: datetime) -> Case:
 
 
 def by_consequence(actor: Actor) -> tuple[str | Combinable, ...]:
-    """The order of a few rows of ``with_row_facts`` in which they matter."""
+    """The order of a few rows of ``with_rank`` in which they matter."""
     by_amount = (F("amount").desc(nulls_last=True),) if actor.sees_money else ()
     return ("rank", *by_amount, "next_due", "pk")
 
