@@ -6,7 +6,7 @@ The same for one thread's map and for the fifty rows of a list; ``hilo.web.lines
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,7 +29,7 @@ from hilo.work.models import (
     Thread,
     Update,
 )
-from hilo.work.queries.together import Together
+from hilo.work.queries.together import Part, Together
 
 # A supply thread lives a year of orders: its line shows the newest of each, which is all an eye can tell.
 MOST_SPANS, MOST_STEPS, MOST_UPDATES = 2_000, 60, 500
@@ -70,13 +70,17 @@ class LineFacts:
 
 
 def lines_of(threads: Iterable[Thread], *, now: datetime, whole: bool = False) -> dict[int, LineFacts]:
-    """By thread id; one query however many there are. Without ``whole`` rows know only what a line shows."""
+    """By thread id; one query however many there are.
+
+    Without ``whole`` they are plain records that know only what a line shows.
+    """
     rows = list(threads)
     if not rows:
         return {}
     ids, delegations = {thread.pk for thread in rows}, {thread.delegation_id for thread in rows}
     # How many threads' newest rows are asked for is part of the SQL, so it is told in few sizes.
-    found = _parts_of(ids=ids, delegations=delegations, threads=Fixed(_power_of_two(len(ids))), whole=whole)
+    parts_of = _parts_of if whole else _records_of
+    found = parts_of(ids=ids, delegations=delegations, threads=Fixed(_power_of_two(len(ids))), whole=whole)
     return line_facts(rows, found, now=now)
 
 
@@ -122,6 +126,7 @@ def line_parts(
 
 
 _parts_of = Together(line_parts)
+_records_of = Together(line_parts, as_records=True)
 
 
 class OfThread:
@@ -131,7 +136,7 @@ class OfThread:
     customer's and that of whom the customer merged into.
     """
 
-    def __init__(self, build: Callable[..., dict[str, QuerySet[Any, Any]]]) -> None:
+    def __init__(self, build: Callable[..., Mapping[str, Part]]) -> None:
         self._build = build
         self._rows = Together(self._parts)
         self._names: tuple[str, ...] = ()
@@ -144,7 +149,7 @@ class OfThread:
         line = line_facts([thread], found[:of_line], now=now)[thread.pk]
         return line, dict(zip(self._names, found[of_line:], strict=True))
 
-    def _parts(self, *, thread: ThreadIds, **given: Any) -> list[QuerySet[Any, Any]]:
+    def _parts(self, *, thread: ThreadIds, **given: Any) -> list[Part]:
         parts = self._build(thread.alone(), **given)
         self._names = tuple(parts)
         return [*line_parts(ids=[thread.pk], delegations=[thread.delegation]), *parts.values()]
