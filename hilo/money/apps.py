@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-REGISTERING = ("commands.invoices", "commands.rates", "linking")
+REGISTERING = ("commands.invoices", "commands.rates", "linking", "queries.on_thread")
 
 
 class MoneyConfig(AppConfig):

@@ -4,7 +4,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
-# What registers itself when imported: commands, next steps, what hangs, what is owed, holdings.
+# What registers itself when imported: commands, next steps, what hangs, what is owed, holdings, what pages
+# of threads show besides.
 REGISTERING: tuple[str, ...] = (
     "commands.cases",
     "commands.telling",
@@ -19,6 +20,7 @@ REGISTERING: tuple[str, ...] = (
     "commands.actions",
     "commands.lessons",
     "commands.praise",
+    "queries.beside",
 )
 
 

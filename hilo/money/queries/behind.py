@@ -32,6 +32,7 @@ from hilo.prepared import Prepared
 from hilo.quality.models import Case, CaseLink, CaseThread
 from hilo.work.access import threads_visible_to
 from hilo.work.queries.customer_standing import with_aliases
+from hilo.work.queries.together import as_amount, as_day
 
 _CENT = Decimal("0.01")
 
@@ -61,7 +62,7 @@ def money_behind_customers(ids: Iterable[int], actor: Actor, now: datetime) -> d
     survivors = _survivors(ids)
     family = with_aliases(set(survivors.values()))
     lines = _lines(actor).filter(invoice__customer__in=family)
-    book = _Book(_today(actor, now))
+    book = Book(today_of(actor, now))
     for customer_id in set(family.values()):
         book.open_page(customer_id)
     for sold in _sold(lines, "invoice__customer", book.today):
@@ -104,7 +105,7 @@ def money_behind_threads(ids: Iterable[int], actor: Actor, now: datetime) -> dic
         return {}
     visible = set(threads_visible_to(actor).filter(pk__in=list(ids)).values_list("pk", flat=True))
     lines = _lines(actor).filter(on_thread__in=visible, invoice__in=invoices_on(visible))
-    book = _Book(_today(actor, now))
+    book = Book(today_of(actor, now))
     for thread_id in visible:
         book.open_page(thread_id)
     for sold in _sold(lines, "on_thread", book.today):
@@ -124,7 +125,7 @@ def money_behind_cases(ids: Iterable[int], actor: Actor, now: datetime) -> dict[
     customer_of = dict(visible.values_list("pk", "thread__customer"))
     years = money_behind_customers(set(customer_of.values()), actor, now)
     scopes = _scopes(customer_of)
-    book = _Book(_today(actor, now))
+    book = Book(today_of(actor, now))
     for case_id in customer_of:
         book.open_page(case_id)
     for owed in _owed(_lines(actor).filter(_within(scopes.values()))):
@@ -150,14 +151,14 @@ def _with_year(found: MoneyBehind, of_customer: MoneyBehind) -> MoneyBehind:
 # What is asked of the database ----------------------------------------------------------------------------
 
 
-class _Sold(NamedTuple):
+class Sold(NamedTuple):
     key: int
     currency: str
     day: date
     amount: Decimal
 
 
-class _Owed(NamedTuple):
+class Owed(NamedTuple):
     """A line of an unpaid invoice; ``share`` is its part of what is still owed."""
 
     line_id: int
@@ -182,34 +183,64 @@ class _Owed(NamedTuple):
         }
 
 
+def lines_on_threads() -> QuerySet[Any]:
+    return InvoiceLine.objects.annotate(on_thread=Coalesce("order_line__order__thread", "invoice__thread"))
+
+
 def _lines(actor: Actor) -> QuerySet[Any]:
-    lines = InvoiceLine.objects.annotate(on_thread=Coalesce("order_line__order__thread", "invoice__thread"))
     seen = Q(on_thread__isnull=True) | Q(on_thread__in=threads_visible_to(actor).values("pk"))
-    return lines.exclude(invoice__state=Invoice.State.CANCELLED).filter(seen).order_by()
+    return counted(lines_on_threads()).filter(seen).order_by()
 
 
-def _sold(lines: QuerySet[Any], key: str, today: date) -> Iterator[_Sold]:
-    year = lines.filter(invoice__issued_on__gt=_year_before(today), invoice__issued_on__lte=today)
-    sums = year.values_list(key, "invoice__currency", "invoice__issued_on").annotate(Sum("amount"))
-    return (_Sold(*row) for row in sums)
+def counted(lines: QuerySet[Any]) -> QuerySet[Any]:
+    return lines.exclude(invoice__state=Invoice.State.CANCELLED)
 
 
-def _owed(lines: QuerySet[Any]) -> Iterator[_Owed]:
+def _sold(lines: QuerySet[Any], key: str, today: date) -> Iterator[Sold]:
+    sums = sums_by_day(lines, key, after=year_before(today), until=today)
+    return (Sold(*row) for row in sums.values_list(key, *SUMS))
+
+
+SUMS = {"invoice__currency": None, "invoice__issued_on": as_day, "amount__sum": as_amount}
+"""The columns of ``sums_by_day`` after its key: what ``Sold`` is made of."""
+
+
+def sums_by_day(lines: QuerySet[Any], key: str, *, after: date, until: date) -> QuerySet[Any]:
+    year = lines.filter(invoice__issued_on__gt=after, invoice__issued_on__lte=until)
+    rows: QuerySet[Any] = year.values(key, "invoice__currency", "invoice__issued_on").annotate(Sum("amount"))
+    return rows
+
+
+def _owed(lines: QuerySet[Any]) -> Iterator[Owed]:
+    return map(owed_line, unpaid(lines).values_list(*UNPAID))
+
+
+UNPAID = {
+    **dict.fromkeys(("pk", "invoice_id", "order_line_id", "order_line__order_id")),
+    **dict.fromkeys(("invoice__customer_id", "on_thread", "invoice__currency")),
+    **dict.fromkeys(("invoice__issued_on", "invoice__due_on"), as_day),
+    **dict.fromkeys(("amount", "invoice__total", "invoice__paid", "all_lines"), as_amount),
+    "line_count": None,
+    "disputed": bool,
+}
+"""The columns of ``unpaid`` in the order in which ``owed_line`` takes them."""
+
+
+def unpaid(lines: QuerySet[Any]) -> QuerySet[Any]:
     whole = InvoiceLine.objects.filter(invoice=OuterRef("invoice")).order_by().values("invoice")
-    unpaid = lines.filter(invoice__state=Invoice.State.ISSUED).exclude(invoice__total=F("invoice__paid"))
-    rows = unpaid.annotate(
+    owed = lines.filter(invoice__state=Invoice.State.ISSUED).exclude(invoice__total=F("invoice__paid"))
+    rows: QuerySet[Any] = owed.annotate(
         all_lines=Subquery(whole.annotate(sum=Sum("amount")).values("sum")),
         line_count=Subquery(whole.annotate(count=Count("pk")).values("count")),
-        disputed=_disputed(),
+        disputed=is_disputed(),
     )
-    facts = rows.values_list(
-        *("pk", "invoice_id", "order_line_id", "order_line__order_id"),
-        *("invoice__customer_id", "on_thread", "invoice__currency", "invoice__issued_on", "invoice__due_on"),
-        *("amount", "invoice__total", "invoice__paid", "all_lines", "line_count", "disputed"),
-    )
-    for *place, amount, total, paid, all_lines, count, disputed in facts:
-        part = amount / all_lines if all_lines else Decimal(1) / count
-        yield _Owed._make((*place, (total - paid) * part, disputed))
+    return rows
+
+
+def owed_line(row: tuple[Any, ...]) -> Owed:
+    *place, amount, total, paid, all_lines, count, disputed = row
+    part = amount / all_lines if all_lines else Decimal(1) / count
+    return Owed._make((*place, (total - paid) * part, disputed))
 
 
 _LINKED = {
@@ -221,7 +252,8 @@ _LINKED = {
 """What a case may be about that has lines, with the column of a line that names it."""
 
 
-def _disputed() -> Q:
+def is_disputed() -> Q:
+    """Of lines: an open case is about them, their invoice, or what was ordered."""
     found = Q()
     for kind, column in _LINKED.items():
         found |= Q(Exists(_open_links(kind, column)))
@@ -233,13 +265,13 @@ def _open_links(kind: str, column: str) -> QuerySet[CaseLink]:
     return about.exclude(case__stage="closed")
 
 
-def _year_before(today: date) -> date:
+def year_before(today: date) -> date:
     """29 February began at the 28th."""
     day = 28 if (today.month, today.day) == (2, 29) else today.day
     return today.replace(year=today.year - 1, day=day)
 
 
-def _today(actor: Actor, now: datetime) -> date:
+def today_of(actor: Actor, now: datetime) -> date:
     return local_day(now, actor.person.zone if actor.person else "UTC")
 
 
@@ -251,7 +283,7 @@ class _Scope:
     linked: set[tuple[str, int]] = field(default_factory=set)
     threads: set[int] = field(default_factory=set)
 
-    def holds(self, owed: _Owed) -> bool:
+    def holds(self, owed: Owed) -> bool:
         if self.linked:
             return not self.linked.isdisjoint(owed.things)
         return owed.thread_id in self.threads
@@ -287,7 +319,7 @@ class _Amount(NamedTuple):
     value: Decimal
 
 
-class _Book:
+class Book:
     """Amounts gathered as they are; converted once it is known which rates are needed."""
 
     def __init__(self, today: date) -> None:
@@ -297,10 +329,10 @@ class _Book:
     def open_page(self, key: int) -> None:
         self._pages[key] = defaultdict(list)
 
-    def sold(self, key: int, sold: _Sold) -> None:
+    def sold(self, key: int, sold: Sold) -> None:
         self._pages[key]["year"].append(_Amount(sold.currency, sold.day, sold.amount))
 
-    def owed(self, key: int, owed: _Owed) -> None:
+    def owed(self, key: int, owed: Owed) -> None:
         amount = _Amount(owed.currency, owed.day, owed.share)
         page = self._pages[key]
         page["open"].append(amount)
@@ -308,11 +340,13 @@ class _Book:
         if owed.share > 0 and (is_late or owed.is_disputed):
             page["at_risk"].append(amount)
 
-    def settled(self) -> dict[int, MoneyBehind]:
-        reporting = policy().currency
-        amounts = [each for page in self._pages.values() for kind in page.values() for each in kind]
-        rates = Rates(reporting, {each.currency for each in amounts})
+    def settled(self, rates: Rates | None = None) -> dict[int, MoneyBehind]:
+        """``rates``: where those of its currencies are at hand."""
+        rates = rates or Rates.of(policy().currency, self._currencies())
         return {key: _converted(page, rates) for key, page in self._pages.items()}
+
+    def _currencies(self) -> set[str]:
+        return {each.currency for page in self._pages.values() for kind in page.values() for each in kind}
 
 
 def _converted(page: dict[str, list[_Amount]], rates: Rates) -> MoneyBehind:

@@ -14,17 +14,18 @@ from hilo.money.models import Rate
 class Rates:
     """Read once for the currencies wanted. A rate holds from its day until the next one."""
 
-    def __init__(self, reporting: str, currencies: Iterable[str]) -> None:
+    def __init__(self, reporting: str, rows: Iterable[Rate]) -> None:
         self.reporting = reporting
         self._days: dict[str, list[date]] = defaultdict(list)
         self._rates: dict[str, list[Decimal]] = defaultdict(list)
+        for row in sorted(rows, key=lambda row: row.on):
+            self._days[row.currency].append(row.on)
+            self._rates[row.currency].append(row.rate)
+
+    @classmethod
+    def of(cls, reporting: str, currencies: Iterable[str]) -> Rates:
         foreign = {each for each in currencies if each != reporting}
-        if not foreign:
-            return
-        rows = Rate.objects.filter(currency__in=foreign).order_by("currency", "on")
-        for currency, on, rate in rows.values_list("currency", "on", "rate"):
-            self._days[currency].append(on)
-            self._rates[currency].append(rate)
+        return cls(reporting, Rate.objects.filter(currency__in=foreign) if foreign else ())
 
     def on(self, currency: str, day: date) -> Decimal | None:
         """None when no rate of that day or earlier is known: never guessed from a later one."""

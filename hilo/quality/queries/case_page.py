@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from hilo.ledger.models import EventObject, LedgerEvent, Place
 from hilo.ledger.reading import open_texts
 from hilo.parties.actor import Actor
 from hilo.parties.models import Contact
 from hilo.parties.permissions import may
-from hilo.prepared import Prepared
 from hilo.quality.access import cases_visible_to, is_own_case, leads_case
 from hilo.quality.clocks import TargetClock
 from hilo.quality.models import (
@@ -46,8 +45,6 @@ from hilo.work.models import (
 from hilo.work.queries.thread_line import LineFacts, lines_of
 from hilo.work.queries.thread_page import contacts_of
 from hilo.work.queries.timeline import PER_PAGE, StoryPage, names_in
-
-MOST_BESIDE = 20  # cases that a thread's or a customer's page lists
 
 # What a case may be about, by the name its link uses, and what to call one of them.
 LINKABLE: dict[str, tuple[type[Any], str]] = {
@@ -238,37 +235,3 @@ def _chains_of_area(case: Case, area_id: int) -> list[str]:
 
 def _chains(kind: str, ids: Iterable[int]) -> list[str]:
     return [f"{kind}:{pk}" for pk in ids]
-
-
-# ---- beside other things --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class CasesOn:
-    """``hanging`` counts as many as the archive gate lists, also those the reader may not see."""
-
-    shown: list[CaseFacts]
-    hanging: int
-
-
-def open_cases_on(thread: Thread, actor: Actor, *, now: datetime) -> CasesOn:
-    """Of a thread's own page: the cases that live on it, and those of other threads that touch it."""
-    rows = _open_on(thread=thread.pk, actor=actor)
-    ids = [pk for pk, is_seen in rows if is_seen][:MOST_BESIDE]
-    return CasesOn(page_of(ids, now=now) if ids else [], len(rows))
-
-
-def _open_cases(*, thread: int, actor: Actor) -> QuerySet[Case, tuple[int, bool]]:
-    here = Q(thread=thread) | Q(also_on__thread=thread)
-    found = Case.objects.filter(here, closed_at__isnull=True).distinct().order_by("received_at")
-    seen = Exists(cases_visible_to(actor).filter(pk=OuterRef("pk")))
-    return found.annotate(is_seen=seen).values_list("pk", "is_seen")
-
-
-_open_on = Prepared(_open_cases)
-
-
-def open_cases_of_customers(customer_ids: Collection[int], actor: Actor, *, now: datetime) -> list[CaseFacts]:
-    rows = cases_visible_to(actor).filter(closed_at__isnull=True, thread__customer__in=list(customer_ids))
-    ids = list(rows.order_by("received_at").values_list("pk", flat=True)[:MOST_BESIDE])
-    return page_of(ids, now=now) if ids else []

@@ -8,21 +8,21 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from hilo.quality.queries.case_list import CaseFacts
+from hilo.quality.queries.beside import CaseInShort
 from hilo.web.base.words import Status
 from hilo.web.cases.words import ResponseSaid, kind_said, response_shown, severity_shown
 
 
 @dataclass(frozen=True, slots=True)
 class CaseBeside:
-    facts: CaseFacts
+    facts: CaseInShort
     url: str
     kind: str
     severity: Status
     response: ResponseSaid
 
 
-def cases_beside(found: Iterable[CaseFacts], now: datetime) -> list[CaseBeside]:
+def cases_beside(found: Iterable[CaseInShort], now: datetime) -> list[CaseBeside]:
     return [
         CaseBeside(
             facts=each,

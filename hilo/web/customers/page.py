@@ -16,7 +16,7 @@ from hilo.parties.models import Contact, Customer
 from hilo.parties.modules import is_on
 from hilo.parties.permissions import may
 from hilo.parties.queries.customers import contacts_visible_to, customer_family_ids, survivor_of
-from hilo.quality.queries.case_page import open_cases_of_customers
+from hilo.quality.queries.beside import open_cases_of_customers
 from hilo.web.base.words import PersonChip, Status
 from hilo.web.cases.beside import cases_beside
 from hilo.web.customers.fetching import customer_at, may_edit, url_of

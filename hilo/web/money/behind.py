@@ -6,10 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from hilo.money.queries.behind import MoneyBehind, money_behind_customers, money_behind_threads
-from hilo.money.queries.documents import Documents, documents_of_customers, documents_of_thread
+from hilo.money.queries.behind import MoneyBehind, money_behind_customers
+from hilo.money.queries.documents import Documents, documents_of_customers
+from hilo.money.queries.on_thread import money_on_thread
 from hilo.parties.actor import Actor
 from hilo.parties.modules import is_on
+from hilo.work.queries.thread_page import ThreadPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,9 @@ def money_of_customer(
     return _shown(behind, documents_of_customers(family, actor, now))
 
 
-def money_of_thread(thread_id: int, actor: Actor, now: datetime) -> ShownMoney | None:
-    if not is_on("money"):
-        return None
-    documents = documents_of_thread(thread_id, actor, now)
-    behind = money_behind_threads([thread_id], actor, now) if documents.shown else {}
-    return ShownMoney(behind[thread_id], documents) if thread_id in behind else None
+def money_of_thread(page: ThreadPage, actor: Actor) -> ShownMoney | None:
+    found = money_on_thread(page, actor) if is_on("money") else None
+    return ShownMoney(found.behind, found.documents) if found else None
 
 
 def _shown(behind: MoneyBehind, documents: Documents) -> ShownMoney | None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from hilo.ledger.models import Place as StoryPlace
 from hilo.parties.actor import Actor, Role
 from hilo.parties.modules import is_on
-from hilo.quality.queries.case_page import open_cases_on
+from hilo.quality.queries.beside import NO_CASES, open_cases_on
 from hilo.web.base.words import Turn
 from hilo.web.cases.beside import cases_beside
 from hilo.web.doing.asking import actor_of, is_htmx, now_of
@@ -88,7 +88,7 @@ def _render(
 ) -> HttpResponse:
     line = line_shown(page.line, now=page.now)
     shown, filters = _story_page(request, page.thread)
-    cases = open_cases_on(page.thread, actor_of(request), now=page.now)
+    cases = open_cases_on(page) if is_on("cases") else NO_CASES
     facts = {
         **_standing(page, actor_of(request)),
         **filters,
@@ -96,8 +96,8 @@ def _render(
         "composer": composer,
         "notice": notice,
         "story": story_shown(shown, line, thread=page.thread, now=page.now),
-        "cases": cases_beside(cases.shown, page.now) if is_on("cases") else [],
-        "hanging": page.hanging + (cases.hanging if is_on("cases") else 0),
+        "cases": cases_beside(cases.shown, page.now),
+        "hanging": page.hanging + cases.hanging,
         "areas": _areas_of(page),
         "map_note": _reserve_said(page),
     }
@@ -122,7 +122,7 @@ def _standing(page: ThreadPage, actor: Actor) -> dict[str, Any]:
         "pause": next((each for each in page.line.pauses if each.woken_at is None), None),
         "is_news_late": thread.next_news_at is not None and thread.next_news_at < page.now,
         "sees_money": actor.sees_money,
-        "money_behind": money_of_thread(thread.pk, actor, page.now),
+        "money_behind": money_of_thread(page, actor),
         "is_director": Role.DIRECTOR in actor.roles,
         "is_mine_to_answer": page.transfer is not None and actor.acts_for(page.transfer.to_person_id),
         "steps": _steps_shown(page),

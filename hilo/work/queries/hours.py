@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
 
 from hilo.businesstime import WorkingTime
 from hilo.parties.models import AreaCalendar, CalendarVersion, Delegation, Membership
@@ -14,21 +17,26 @@ from hilo.work.queries.together import Together
 
 _IN_FORCE = date.max
 
-_rows = Together(
-    lambda *, people: [
+
+def hours_parts(*, people: Any) -> list[QuerySet[Any, Any]]:
+    """What ``Hours`` needs, for callers that fetch more in the same query; ``people``: ids, or a query."""
+    return [
         AreaCalendar.objects.all(),
         Delegation.objects.only("calendar"),
         calendars_in_force(),
         Membership.objects.filter(person__in=people),
     ]
-)
+
+
+_rows = Together(hours_parts)
 
 
 class Hours:
     """What ``clock_of`` and ``clock_of_person`` answer, for any place and for ``people``."""
 
-    def __init__(self, people: Collection[int]) -> None:
-        self._people = people
+    def __init__(self, people: Collection[int], rows: Sequence[list[Any]] | None = None) -> None:
+        """``rows``: those of ``hours_parts``, where they are at hand already."""
+        self._people, self._at_hand = people, rows
 
     def __getitem__(self, place: Place) -> WorkingTime:
         calendar = self._own.get(place) or self._general[place[1]]
@@ -55,7 +63,7 @@ class Hours:
     def _found(
         self,
     ) -> tuple[list[AreaCalendar], list[Delegation], list[CalendarVersion], list[Membership]]:
-        own, general, versions, memberships = _rows(people=self._people)
+        own, general, versions, memberships = self._at_hand or _rows(people=self._people)
         return own, general, versions, memberships
 
     @cached_property

@@ -1,13 +1,14 @@
 """Everything that stands on a thread's page beside its story: two queries, whatever hangs on it.
 
 Rows come with what the page names already attached (``step.area``, ``promise.contact``,
-``document.shown_versions``); nothing here is fetched row by row.
+``document.shown_versions``); nothing here is fetched row by row. A package above has its own rows read in the
+same query with ``@beside(name)`` and finds them in ``page.beside[name]``.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -53,9 +54,26 @@ from hilo.work.models import (
     Visit,
 )
 from hilo.work.queries.thread_line import LineFacts, OfThread, calendars_in_force
+from hilo.work.queries.together import Part
 
 MOST_SETTLED = 12  # settled promises and deliverables that the page still shows
 _OVER = (StepRun.State.DONE, StepRun.State.SKIPPED)
+
+type _Beside = Callable[[Thread, Actor], Part]
+
+BESIDE: dict[str, _Beside] = {}
+
+
+def beside(name: str) -> Callable[[_Beside], _Beside]:
+    """Register rows of a package above: built like ``_parts``, of a thread and an actor who are only ids."""
+    if name in BESIDE:
+        raise LookupError(f"{name} stands beside a thread already")
+
+    def register(build: _Beside) -> _Beside:
+        BESIDE[name] = build
+        return build
+
+    return register
 
 
 @dataclass(slots=True)
@@ -88,6 +106,7 @@ class ThreadPage:
     is_own: bool = False
     has_charge: bool = False
     may_work: bool = False
+    beside: dict[str, list[Any]] = field(default_factory=dict)  # rows of packages above, by their name
 
     @property
     def next_news(self) -> datetime | None:
@@ -194,11 +213,12 @@ def thread_page(thread: Thread, actor: Actor, *, now: datetime) -> ThreadPage:
     page.areas = sorted((area for area in line.areas if area.ended_on is None), key=lambda area: area.name)
     _fill(page, rows, areas={area.pk: area for area in line.areas})
     page.owner_clock = _owner_clock(page, rows)
+    page.beside = {name: rows[name] for name in BESIDE}
     _allow(page, actor)
     return page
 
 
-def _parts(thread: Thread, *, actor: Actor) -> dict[str, QuerySet[Any, Any]]:
+def _parts(thread: Thread, *, actor: Actor) -> dict[str, Part]:
     pk = thread.pk
     documents = Document.objects.filter(thread=pk)
     versions = DocumentVersion.objects.filter(document__thread=pk)
@@ -237,6 +257,7 @@ def _parts(thread: Thread, *, actor: Actor) -> dict[str, QuerySet[Any, Any]]:
         "questions": ClosingQuestion.objects.filter(thread=pk),
         "transfers": OwnershipTransfer.objects.filter(thread=pk, state="offered"),
         "visits": Visit.objects.filter(thread=pk, person=actor.person),
+        **{name: build(thread, actor) for name, build in BESIDE.items()},
     }
 
 
