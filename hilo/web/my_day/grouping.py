@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
@@ -25,12 +26,28 @@ def end_of_week(now: datetime) -> datetime:
     return _midnight_after(now, days=7 - timezone.localtime(now).weekday())
 
 
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Where one group ends and the next begins, for many rows of one moment."""
+
+    now: datetime
+    tomorrow: datetime
+    next_week: datetime
+
+    @classmethod
+    def at(cls, now: datetime) -> Edges:
+        return cls(now, end_of_today(now), end_of_week(now))
+
+    def group_of(self, due: datetime) -> Group:
+        if due < self.now:
+            return Group.LATE
+        if due < self.tomorrow:
+            return Group.TODAY
+        return Group.WEEK if due < self.next_week else Group.LATER
+
+
 def group_of(due: datetime, now: datetime) -> Group:
-    if due < now:
-        return Group.LATE
-    if due < end_of_today(now):
-        return Group.TODAY
-    return Group.WEEK if due < end_of_week(now) else Group.LATER
+    return Edges.at(now).group_of(due)
 
 
 def _midnight_after(now: datetime, *, days: int) -> datetime:

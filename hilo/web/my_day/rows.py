@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from hilo.parties.actor import Actor
 from hilo.web.base.templatetags.hilo import SOON
 from hilo.web.my_day.consequence import weight
-from hilo.web.my_day.grouping import Group, group_of
+from hilo.web.my_day.grouping import Edges, Group
 from hilo.web.my_day.places import place_of
 from hilo.web.my_day.words import Asked, Said, said_of
 from hilo.work.owed import Owed, OwedTo, owed_by
@@ -20,12 +21,20 @@ from hilo.work.queries.pressing import Pressing
 TODAYS = (Group.LATE, Group.TODAY)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
-    owed: Owed
-    said: Said
+    asked: Asked
     group: Group
     is_soon: bool
+
+    @property
+    def owed(self) -> Owed:
+        return self.asked.owed
+
+    @cached_property
+    def said(self) -> Said:
+        """Put in words when it is shown: of a very long day only the first are."""
+        return said_of(self.asked)
 
     @property
     def is_late(self) -> bool:
@@ -85,12 +94,14 @@ class Day:
 def day_of(actor: Actor, *, now: datetime, only: OwedTo | None = None) -> Day:
     owed = owed_by(actor, now=now)
     details = details_of(owed)
-    rows = [_row(each, said_of(Asked(each, details, now)), now) for each in owed]
+    edges = Edges.at(now)
+    rows = [_row(Asked(each, details, now), edges) for each in owed]
     return Day(ordered(rows, sees_money=actor.sees_money, now=now), only)
 
 
-def _row(owed: Owed, said: Said, now: datetime) -> Row:
-    return Row(owed, said, group_of(owed.due, now), is_soon=now <= owed.due <= now + SOON)
+def _row(asked: Asked, edges: Edges) -> Row:
+    due, now = asked.owed.due, asked.now
+    return Row(asked, edges.group_of(due), is_soon=now <= due <= now + SOON)
 
 
 def ordered(rows: Iterable[Row], *, sees_money: bool, now: datetime) -> list[Row]:
