@@ -20,12 +20,15 @@ from hilo.money.queries.behind import (
     money_behind_customers,
     money_behind_threads,
 )
+from hilo.money.queries.on_thread import money_on_thread
+from hilo.parties.actor import Actor
 from hilo.parties.commands.merges import merge_customers
 from hilo.parties.models import Customer
 from hilo.quality.commands.touching import link_case
 from hilo.quality.models import Case
 from hilo.work.commands.threads import make_confidential
 from hilo.work.models import Thread
+from hilo.work.queries.thread_page import ThreadPage, thread_page
 from tests.factories.parties import NOW, a_contact, a_customer, acting
 from tests.factories.quality import make_case
 from tests.factories.work import House, a_thread
@@ -102,9 +105,15 @@ def test_every_figure_is_equal_to_a_slow_recount(house: House, seed: int) -> Non
         assert figures(of_customers[customer.pk]) == slowly.of_customer(customer, TODAY)
     for thread in threads:
         assert figures(of_threads[thread.pk]) == slowly.of_thread(thread.pk, TODAY)
+        on_page = money_on_thread(a_page(thread.pk, actor), actor)
+        assert on_page is not None and on_page.behind == of_threads[thread.pk]
     for case in cases:
         assert figures(of_cases[case.pk]) == slowly.of_case(case, TODAY)
     assert any(each.at_risk for each in of_cases.values())
+
+
+def a_page(thread_id: int, actor: Actor) -> ThreadPage:
+    return thread_page(Thread.objects.select_related("customer").get(pk=thread_id), actor, now=NOW)
 
 
 def a_lot(house: House, chance: random.Random) -> tuple[list[Customer], list[Thread], list[Case]]:
@@ -188,6 +197,8 @@ def test_who_does_not_see_money_gets_nothing_at_all(house: House) -> None:
     assert money_behind_customers([house.customer.pk], technician, NOW) == {}
     assert money_behind_threads([order.thread_id], technician, NOW) == {}
     assert money_behind_cases([case.pk], technician, NOW) == {}
+    page = a_page(order.thread_id, technician)
+    assert money_on_thread(page, technician) is None and page.beside["invoices of it"] == []
     for who in ("sales", "admin", "director"):
         assert money_behind_threads([order.thread_id], house.actor(who), NOW)[order.thread_id].year == 100
 

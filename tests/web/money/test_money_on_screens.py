@@ -84,7 +84,7 @@ def test_many_invoices_take_no_more_queries_than_few(house: House, order: Order)
                 due_on=None,
                 now=house.at,
             )
-    assert counts[0] == counts[1]
+    assert counts[0] == counts[1] <= 12
 
 
 # What the ERP sends ---------------------------------------------------------------------------------------

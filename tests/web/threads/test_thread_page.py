@@ -18,7 +18,7 @@ from tests.factories.parties import acting
 from tests.web.threads.conftest import SignedIn
 from tests.web.threads.scene import Scene
 
-MOST_QUERIES = 18  # six of them for the money behind the thread, asked for whom it is shown to
+MOST_QUERIES = 12
 
 
 def address(scene: Scene, rest: str = "") -> str:
