@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from hilo.parties.models import Area
+from hilo.parties.models import Area, Person
 from hilo.work.models import (
     Handoff,
     Order,
@@ -27,6 +27,7 @@ from hilo.work.models import (
     Thread,
     WorkItem,
 )
+from hilo.work.queries.together import Columns, Part, Together
 from hilo.work.sides import in_force_or_successor
 
 OVER = (StepRun.State.DONE, StepRun.State.SKIPPED)
@@ -92,18 +93,20 @@ def standings_of(thread_ids: Iterable[int]) -> dict[int, int]:
 
 
 def plan_moves(items: Iterable[WorkItem], version: TemplateVersion, *, now: datetime) -> list[MovePlan]:
-    """One plan for each, in a constant number of queries."""
+    """One plan for each, in one query."""
     listed = list(items)
-    steps = list(version.steps.select_related("area"))
-    links = list(
-        StepLink.objects.filter(before__template_version=version).values_list("before_id", "after_id")
-    )
+    found = _rows(items={item.pk for item in listed}, version=version.pk)
+    steps, links, runs, their_steps, handoffs, run_links, all_areas, holders = found
+    by_id = {area.pk: area for area in all_areas}
+    for step in steps:
+        step.area = by_id[step.area_id]
+    steps.sort(key=lambda step: step.position)
+    _attach(runs, steps=their_steps, handoffs=handoffs, areas=by_id, holders=holders)
     runs_of: dict[int, list[StepRun]] = defaultdict(list)
-    for run in _runs_of(listed):
+    for run in sorted(runs, key=lambda run: (run.position, run.pk)):
         runs_of[run.work_item_id].append(run)
     old_links: dict[int, set[tuple[int, int]]] = defaultdict(set)
-    found = StepRunLink.objects.filter(after__work_item__in=listed)
-    for item_id, before, after in found.values_list("after__work_item", "before_id", "after_id"):
+    for item_id, before, after in run_links:
         old_links[item_id].add((before, after))
     areas = {step.pk: in_force_or_successor(step.area, now=now) for step in steps}
     return [
@@ -112,10 +115,41 @@ def plan_moves(items: Iterable[WorkItem], version: TemplateVersion, *, now: date
     ]
 
 
-def _runs_of(items: list[WorkItem]) -> QuerySet[StepRun]:
-    handoffs = Prefetch("handoffs", Handoff.objects.order_by("attempt"), to_attr="all_handoffs")
-    runs = StepRun.objects.filter(work_item__in=items)
-    return runs.select_related("step", "area", "holder").prefetch_related(handoffs)
+def _parts(*, items: set[int], version: int) -> list[Part]:
+    runs, between = StepRun.objects.filter(work_item__in=items), ("before_id", "after_id")
+    links = StepRunLink.objects.filter(after__work_item__in=items)
+    return [
+        Step.objects.filter(template_version=version),
+        Columns(StepLink.objects.filter(before__template_version=version), dict.fromkeys(between)),
+        runs,
+        Step.objects.filter(pk__in=runs.filter(step__isnull=False).values("step")),
+        Handoff.objects.filter(step_run__work_item__in=items),
+        Columns(links, dict.fromkeys(("after__work_item_id", *between))),
+        Area.objects.all(),
+        Person.objects.filter(pk__in=runs.filter(holder__isnull=False).values("holder")),
+    ]
+
+
+_rows = Together(_parts)
+
+
+def _attach(
+    runs: Iterable[StepRun],
+    *,
+    steps: Iterable[Step],
+    handoffs: Iterable[Handoff],
+    areas: Mapping[int, Area],
+    holders: Iterable[Person],
+) -> None:
+    step_of, person_of = {step.pk: step for step in steps}, {person.pk: person for person in holders}
+    offers: dict[int, list[Handoff]] = defaultdict(list)
+    for handoff in sorted(handoffs, key=lambda each: each.attempt):
+        offers[handoff.step_run_id].append(handoff)
+    for run in runs:
+        run.area = areas[run.area_id]
+        run.step = step_of[run.step_id] if run.step_id else None
+        run.holder = person_of[run.holder_id] if run.holder_id else None
+        setattr(run, "all_handoffs", offers[run.pk])  # noqa: B010 - mypy does not know the name
 
 
 @dataclass
@@ -276,7 +310,7 @@ class _Planner:
 
 
 def _handoffs(run: StepRun) -> list[Handoff]:
-    found: list[Handoff] = getattr(run, "all_handoffs")  # noqa: B009 - mypy does not know what Prefetch adds
+    found: list[Handoff] = getattr(run, "all_handoffs")  # noqa: B009 - mypy does not know the name
     return found
 
 

@@ -24,7 +24,7 @@ from hilo.web.processes.words import status_of
 from hilo.work.access import threads_visible_to
 from hilo.work.commands.moving_versions import move_to_version
 from hilo.work.models import TemplateVersion, Thread, WorkItem
-from hilo.work.template_rows import text_of
+from hilo.work.template_rows import texts_of
 from hilo.work.version_moves import Fate, MovePlan, StepFate, movable_items, plan_moves, standings_of
 
 ON_ONE_PAGE = 25
@@ -137,9 +137,10 @@ def _diffs(
     """Against each version from which one of them would move."""
     numbers = {int(old) for plan in plans for _order, old, _rows in plan.works if old}
     rows = version.template.versions.filter(number__in=numbers).select_related("template")
-    olds = rows.order_by("-number")[:3]
-    new, names = text_of(version), area_names()
-    return [(old.number, shown(text_of(old), new, names)) for old in olds]
+    olds = list(rows.order_by("-number")[:3])
+    new, *before = texts_of([version, *olds])
+    names = area_names()
+    return [(old.number, shown(text, new, names)) for old, text in zip(olds, before, strict=True)]
 
 
 def _moved(request: HttpRequest, version: TemplateVersion) -> HttpResponse:

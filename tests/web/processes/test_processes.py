@@ -323,7 +323,7 @@ def test_each_page_asks_the_same_however_much_there_is(admin: Client, house: Hou
     for url in urls:
         assert queries(admin, f"{HERE}/branches/2/{url}") == counts[url] <= 12, (url, counts)
     every = "&".join(f"hilo={thread.code}" for thread in threads)
-    assert queries(admin, f"{HERE}/branches/2/hilos/?{every}") == counts[plan] <= 21
+    assert queries(admin, f"{HERE}/branches/2/hilos/?{every}") == counts[plan] <= 12
 
 
 def branches_again_of(house: House, version: TemplateVersion) -> Thread:
