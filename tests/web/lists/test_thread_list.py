@@ -290,7 +290,7 @@ def test_the_same_number_of_queries_at_ten_and_at_a_hundred_rows(house: House) -
     ten = queries()
     fill(90)
     assert queries() == ten
-    assert ten <= 22, ten
+    assert ten <= 12, ten
 
 
 def test_a_hundred_rows_come_in_pages_of_fifty(house: House) -> None:
