@@ -44,8 +44,14 @@ class Tick:
     text: str
 
 
-def ticks(axis: TimeAxis, now: datetime, tz: tzinfo, lang: str) -> list[Tick]:
-    """As many days, Mondays, months or years as there is room to read."""
+type Kept = tuple[float, float]  # from, to
+
+
+def ticks(axis: TimeAxis, now: datetime, tz: tzinfo, lang: str, *, kept: Kept | None = None) -> list[Tick]:
+    """As many days, Mondays, months or years as there is room to read.
+
+    ``kept``: where another word stands under the axis; a day that would meet it has its line and no text.
+    """
     today = now.astimezone(tz).date()
     found: list[Tick] = []
     free_from = axis.left - 20
@@ -54,7 +60,8 @@ def ticks(axis: TimeAxis, now: datetime, tz: tzinfo, lang: str) -> list[Tick]:
         text = _said(day, today, lang)
         ends = x + 4 + len(text) * LETTER
         if x >= free_from and ends <= axis.right + 8:
-            found.append(Tick(x, text))
+            meets = kept is not None and x < kept[1] and ends > kept[0]
+            found.append(Tick(x, "" if meets else text))
             free_from = ends + 12
     return found
 

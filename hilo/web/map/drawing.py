@@ -37,6 +37,8 @@ class Layout:
     names_beside: bool
 
 
+TODAY_WIDE = 5 + 5 * BOLD_LETTER + 8  # beside the line, the longer of «hoy» and "today"
+
 WIDE = Layout("wide", 1280, 262, 40, 18, 33, 22, 246, True)
 MIDDLE = Layout("middle", 880, 214, 40, 18, 33, 22, 198, True)
 SMALL = Layout("small", 358, 10, 50, 14, 14, 33, 236, False)
@@ -186,6 +188,11 @@ class Chart:
         return self.text_y
 
     @property
+    def today_kept(self) -> tuple[float, float] | None:
+        """Where that word stands, with a little air."""
+        return None if self.today_x is None else (self.today_x - 4, self.today_x + TODAY_WIDE)
+
+    @property
     def reserve_text_y(self) -> float:
         return self.reserve_y + 4
 
@@ -223,9 +230,10 @@ class Chart:
 
 def draw(picture: Picture, layout: Layout, tz: tzinfo, lang: str) -> Chart:
     axis = TimeAxis(picture.start, picture.end, layout.left, layout.width - 14)
-    chart = Chart(layout, axis, ticks=ticks(axis, picture.now, tz, lang))
+    chart = Chart(layout, axis)
     if not picture.is_over and axis.shows(picture.now):
         chart.today_x = axis.x(picture.now)
+    chart.ticks = ticks(axis, picture.now, tz, lang, kept=chart.today_kept)
     chart.marks = list(_marks(picture.marks, axis, layout))
     chart.marks_height = _marks_height(chart.marks)
     tops = (chart.rows_top + layout.row * place for place in range(len(picture.rows)))
@@ -273,7 +281,7 @@ def _row(row: Row, top: float, axis: TimeAxis, layout: Layout, now: datetime) ->
         row=row,
         y=top,
         mid=y,
-        name=shortened(row.name, int(layout.name_room / BOLD_LETTER)),
+        name=shortened(row.name, int(_name_room(row, layout) / BOLD_LETTER)),
         detail=shortened(row.detail, int(layout.name_room / LETTER)),
         traces=drawn,
         planned=_between(row.planned, axis),
@@ -285,6 +293,13 @@ def _row(row: Row, top: float, axis: TimeAxis, layout: Layout, now: datetime) ->
         label_x=label_x,
         label_anchor=anchor,
     )
+
+
+def _name_room(row: Row, layout: Layout) -> float:
+    """Where names stand above the bars, what a row says at its right stands on the same line."""
+    if layout.names_beside:
+        return layout.name_room
+    return min(layout.name_room, layout.width - 14 - layout.left - len(row.when) * BOLD_LETTER - 12)
 
 
 def _between(stretch: tuple[datetime, datetime] | None, axis: TimeAxis) -> tuple[float, float] | None:
