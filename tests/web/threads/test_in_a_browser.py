@@ -33,6 +33,13 @@ def test_axe_finds_nothing_and_nothing_sticks_out(scene: Scene, page_as: Any, wi
             for wanted in (".h-composer .btn-primary", ".h-entry .h-entry__head"):
                 box = page.locator(wanted).locator("visible=true").first.bounding_box()
                 assert box["y"] + box["height"] <= 900, wanted
+        else:
+            page.goto(f"/hilos/{scene.thread.code}/")
+            folded = page.locator(".h-mapbox__tall > summary")
+            assert folded.locator(".h-mini").is_visible(), "the thread shows before its map is unfolded"
+            folded.click()
+            assert not folded.locator(".h-mini").is_visible() and page.locator(".h-rungs").is_visible()
+            assert axe_faults(page) == [] and overflow_faults(page) == []
 
 
 def test_writing_a_note_needs_no_script(scene: Scene, page_as: Any) -> None:
