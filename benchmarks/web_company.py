@@ -149,10 +149,13 @@ def notes_a_second(count: int = 100) -> float:
 
 
 def _a_second(count: int, make: Callable[[int], object]) -> float:
-    """In one transaction, as an import is, which is then undone."""
+    """In one transaction, as a batch of an import is, which is then undone."""
     from django.db import transaction
 
-    with transaction.atomic():
+    from hilo.parties.queries.calendars import while_no_calendar_changes
+    from hilo.unchanged import while_the_company_stays_as_it_is
+
+    with transaction.atomic(), while_the_company_stays_as_it_is(), while_no_calendar_changes():
         make(-1)
         began = perf_counter()
         for number in range(count):

@@ -29,6 +29,7 @@ from hilo.ledger.canonical import (
     text_digest,
 )
 from hilo.ledger.models import EventObject, LedgerEvent, PrivateText
+from hilo.rows import insert, insert_all
 
 __all__ = [
     "Author",
@@ -143,8 +144,7 @@ def record_all(
     rows = _next_in_chains(events, by.author, happened, now) if events else []
     _append(rows)
     objects = [one for row, event in zip(rows, events, strict=True) for one in _objects(row, event)]
-    if objects:
-        EventObject.objects.bulk_create(objects)
+    insert_all(objects)
     _recorded.set(_recorded.get() + len(rows))
     return rows
 
@@ -306,12 +306,14 @@ def seal(text: str, *, about: Ref | None = None) -> Sealed:
     if "\0" in text:
         raise NotForTheLedger("PostgreSQL keeps no NUL in a text; forms and parsers refuse it earlier")
     key = secrets.token_bytes(32)
-    row = PrivateText.objects.create(
-        key=key,
-        body=text,
-        digest=text_digest(key, text),
-        about_type=about.type if about else "",
-        about_id=about.id if about else None,
+    row = insert(
+        PrivateText(
+            key=key,
+            body=text,
+            digest=text_digest(key, text),
+            about_type=about.type if about else "",
+            about_id=about.id if about else None,
+        )
     )
     return Sealed(row.pk, row.digest)
 

@@ -21,6 +21,7 @@ from django.db.models.functions import Lower
 from hilo.parties.actor import Actor
 from hilo.parties.models import SearchEntry
 from hilo.parties.permissions import may
+from hilo.rows import put
 
 LONGEST_TEXT = 20_000
 LONGEST_WORD = 64
@@ -74,12 +75,7 @@ def index(
         tokens=" ".join(sorted(_tokens(words(f"{title} {subtitle} {text}"[:LONGEST_TEXT])))),
         thread_id=thread_id,
     )
-    SearchEntry.objects.bulk_create(
-        [entry],
-        update_conflicts=True,
-        unique_fields=["kind", "object_id"],
-        update_fields=["title", "subtitle", "title_key", "tokens", "thread_id"],
-    )
+    put(entry, unique=("kind", "object_id"))
 
 
 def forget(kind: str, object_id: int) -> None:

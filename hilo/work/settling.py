@@ -19,6 +19,8 @@ from django.db import connection
 from django.db.models import IntegerField, QuerySet, Value
 
 from hilo.parties.queries.calendars import clock_of_person, end_of_next_working_day
+from hilo.prepared import Prepared
+from hilo.rows import change_row, read_again
 from hilo.work.models import Thread, TurnOf
 
 
@@ -61,17 +63,17 @@ def settle(thread: Thread, *, now: datetime) -> None:
     The row is locked, and read again, before the sources are read: on PostgreSQL a command that waits here
     then sees what the other one committed, so the later one never writes an older answer.
     """
-    thread.refresh_from_db(from_queryset=Thread.objects.select_for_update())
+    read_again(thread, locked=True)
     if thread.state == Thread.State.ARCHIVED:
         return
     derived = _columns(_paused(thread) or _earliest(thread, now) or _decide(thread, now))
-    Thread.objects.filter(pk=thread.pk).update(**derived)
-    for name, value in derived.items():
-        setattr(thread, name, value)
+    different = {name: value for name, value in derived.items() if getattr(thread, name) != value}
+    if different:
+        change_row(thread, different, only_if={})
 
 
 def _columns(found: NextStep) -> dict[str, Any]:
-    """As they would be read back."""
+    """As they are read back."""
     return {
         "next_kind": found.kind,
         "next_type": found.type,
@@ -105,7 +107,7 @@ def _paused(thread: Thread) -> NextStep | None:
 
 def _earliest(thread: Thread, now: datetime) -> NextStep | None:
     sources = [NEXT_STEPS[place] for place in _places_with_rows(thread)]
-    awaited = [step for rows, source in sources for step in source(thread, rows(thread), now)]
+    awaited = [step for rows, source in sources for step in source(thread, _rows_on(thread, rows), now)]
     return min(awaited, key=lambda step: (step.due, step.type, step.id), default=None)
 
 
@@ -114,6 +116,18 @@ def _places_with_rows(thread: Thread) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [thread.pk if value == _SOME_THREAD else value for value in params])
         return sorted(place for (place,) in cursor.fetchall())
+
+
+def _rows_on(thread: Thread, rows: RowsOf) -> list[Any]:
+    found: list[Any] = _read(rows)(thread=thread.pk)
+    for row in found:
+        row.thread = thread
+    return found
+
+
+@cache
+def _read(rows: RowsOf) -> Prepared:
+    return Prepared(lambda *, thread: rows(Thread(pk=thread)))
 
 
 _SOME_THREAD = -(2**53)  # stands for the thread's number in the question, which is put together once

@@ -18,7 +18,7 @@ from hilo.parties.models import (
     Membership,
     Person,
 )
-from hilo.prepared import Prepared
+from hilo.unchanged import Remembered
 from hilo.work.models import Handoff, StepRun, Thread, WorkItem
 
 
@@ -47,7 +47,7 @@ def works_at(people: Iterable[int], area_id: int, delegation_id: int, *, now: da
     return bool(_anyone_at(people=list(people), area=area_id, delegation=delegation_id, today=now.date()))
 
 
-_anyone_at = Prepared(
+_anyone_at = Remembered(
     lambda *, people, area, delegation, today: Membership.objects.filter(
         in_force(today), area=area, delegation=delegation, person__in=people, person__is_active=True
     ).values_list("pk")[:1]
@@ -60,7 +60,7 @@ def sites_of(person: Person, *, now: datetime) -> list[tuple[int, int]]:
     return found
 
 
-_sites = Prepared(
+_sites = Remembered(
     lambda *, person, today: (
         Membership.objects.filter(in_force(today), person=person)
         .order_by("-is_primary", "pk")
@@ -136,7 +136,7 @@ def delegations_for(area_ids: Iterable[int], wanted_id: int, *, now: datetime) -
     return {area_id: _site_among(found, wanted_id) for area_id, found in sites.items()}
 
 
-_staffed = Prepared(
+_staffed = Remembered(
     lambda *, areas, today: Membership.objects.filter(
         in_force(today), area__in=areas, person__is_active=True
     ).values_list("area_id", "delegation_id")

@@ -26,6 +26,8 @@ from hilo.channels.imports.refused import RefusedRow, Unreadable
 from hilo.channels.imports.threads import Threads
 from hilo.errors import RuleViolation
 from hilo.parties.changing import one_at_a_time
+from hilo.parties.queries.calendars import while_no_calendar_changes
+from hilo.unchanged import while_the_company_stays_as_it_is
 
 BATCH = 500
 MOST_LINKS = 1_000
@@ -127,9 +129,10 @@ class Importing:
         applier = self._applier()
         seen = 0
         for rows in batched(self._sound_rows(tally), BATCH):
-            for decision in applier.decide(rows):
-                self._perform(applier, decision, tally)
-            applier.flush()
+            with while_the_company_stays_as_it_is(), while_no_calendar_changes():
+                for decision in applier.decide(rows):
+                    self._perform(applier, decision, tally)
+                applier.flush()
             seen += len(rows)
             if tell:
                 tell(seen)

@@ -59,9 +59,11 @@ class CustomerFinder:
         self.references = References(source, "customer")
         self._directory: Directory | None = None
         self._known: dict[str, ExternalRef] = {}
+        self._customers: dict[int, Customer] = {}  # of the rows at hand; nobody merges any meanwhile
 
     def prepare(self, wanted: Iterable[CustomerRef]) -> None:
         """Look up the ids of the coming rows at once."""
+        self._customers = {}
         self._known = self.references.of(ref.external_id for ref in wanted)
 
     def find(self, wanted: CustomerRef) -> Customer | str:
@@ -73,13 +75,18 @@ class CustomerFinder:
             return _("No customer here has the id “%(id)s”: import the customers first.") % {
                 "id": wanted.external_id
             }
-        return Customer.objects.get(pk=known.object_id)
+        return self._customer(known.object_id)
+
+    def _customer(self, pk: int) -> Customer:
+        if pk not in self._customers:
+            self._customers[pk] = Customer.objects.get(pk=pk)
+        return self._customers[pk]
 
     def _by_name(self, name: str) -> Customer | str:
         self._directory = self._directory or Directory()
         found = self._directory.named(name)
         if len(found) == 1:
-            return Customer.objects.get(pk=next(iter(found)))
+            return self._customer(next(iter(found)))
         if found:
             said = _("Several customers are called “%(name)s”: join them, or give the customer's id.")
         else:

@@ -21,7 +21,7 @@ from hilo.channels.imports.fields import Source, ThreadRow
 from hilo.channels.imports.figures import grouped
 from hilo.channels.imports.owners import Owners
 from hilo.channels.imports.references import References, changed_fields, digest_of
-from hilo.parties.models import Customer, ExternalRef
+from hilo.parties.models import Customer, ExternalRef, Person
 from hilo.parties.queries.calendars import clock_of_person, close_of, day_of
 from hilo.work.commands.conversation import write_note
 from hilo.work.commands.loose_ends import pin_loose_end, settle_loose_end
@@ -97,7 +97,7 @@ class Threads:
             now=terms.now,
         )
         write_note(thread, text=self._story(row), by=terms.by, now=terms.now)
-        self._pin_next_step(thread, row)
+        self._pin_next_step(thread, row, owner)
         return thread
 
     def _story(self, row: ThreadRow) -> str:
@@ -129,7 +129,7 @@ class Threads:
     def _source(self) -> str:
         return _SAID_OF_SOURCE.get(self.terms.source) or _("another system")
 
-    def _pin_next_step(self, thread: Thread, row: ThreadRow) -> None:
+    def _pin_next_step(self, thread: Thread, row: ThreadRow, owner: Person) -> None:
         """One line of its owner's: for the expected close, or the next working day when that has passed."""
         text = row.next_step
         if row.is_closed:
@@ -140,7 +140,7 @@ class Threads:
             return
         terms = self.terms
         due = None if row.is_closed else self._close_of_business(thread, row)
-        pinned = pin_loose_end(thread, text=text, owner=thread.owner, due_at=due, by=terms.by, now=terms.now)
+        pinned = pin_loose_end(thread, text=text, owner=owner, due_at=due, by=terms.by, now=terms.now)
         self.steps.add(row.external_id, pinned.pk, "", terms.now)
 
     def _close_of_business(self, thread: Thread, row: ThreadRow) -> datetime | None:
@@ -189,7 +189,7 @@ class Threads:
             settle_loose_end(before, outcome=said, seen=before.version, by=self.terms.by, now=self.terms.now)
         if ref is not None:
             ref.delete()
-        self._pin_next_step(thread, row)
+        self._pin_next_step(thread, row, thread.owner)
 
 
 def kind_of(said: str) -> Thread.Kind:

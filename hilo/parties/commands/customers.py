@@ -29,6 +29,7 @@ from hilo.parties.queries.customers import survivor_of
 from hilo.parties.queries.people import hold_active
 from hilo.parties.search import forget, index
 from hilo.parties.texts import email_address, line, one_of
+from hilo.rows import insert
 
 
 class CustomerFields(TypedDict, total=False):
@@ -84,9 +85,7 @@ def add_customer(
     }
     fields = _customer_texts(given)
     hold_active(keeper, refused=_keeper_left(keeper), field="keeper")
-    customer = Customer.objects.create(
-        delegation=delegation, keeper=keeper, since=since, created_at=now, **fields
-    )
+    customer = insert(Customer(delegation=delegation, keeper=keeper, since=since, created_at=now, **fields))
     added = CustomerAdded(
         subject=Ref("customer", customer.pk),
         customer_id=customer.pk,

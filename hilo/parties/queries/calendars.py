@@ -15,7 +15,7 @@ from django.db.models import Exists, F, OuterRef
 
 from hilo.businesstime import CalendarRules, NoWorkingTime, WorkingTime, working_time
 from hilo.parties.models import AreaCalendar, CalendarVersion, Delegation, Membership
-from hilo.prepared import Prepared
+from hilo.unchanged import Remembered
 
 _remembered: ContextVar[dict[tuple[int | None, int], WorkingTime] | None] = ContextVar(
     "clocks while no calendar changes", default=None
@@ -87,7 +87,7 @@ def clock_of_person(person_id: int) -> WorkingTime:
     return clock_of(*place)
 
 
-_main_places = Prepared(
+_main_places = Remembered(
     lambda *, person: (
         Membership.objects.filter(person=person)
         .order_by(*_MAIN_FIRST)

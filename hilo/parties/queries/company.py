@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from hilo.parties.actor import Actor
 from hilo.parties.models import Area, CompanyPolicy, Delegation
 from hilo.parties.permissions import may
-from hilo.prepared import Prepared
+from hilo.unchanged import Remembered
 
 
 def policy() -> CompanyPolicy:
@@ -17,7 +17,7 @@ def policy() -> CompanyPolicy:
     return found
 
 
-_policy = Prepared(lambda: CompanyPolicy.objects.filter(pk=1))
+_policy = Remembered(lambda: CompanyPolicy.objects.filter(pk=1))
 
 
 def areas_visible_to(actor: Actor) -> QuerySet[Area]:

@@ -11,6 +11,7 @@ from hilo.errors import RuleViolation
 from hilo.parties.actor import Actor
 from hilo.parties.models import Absence, Area, Delegation, DelegationManagement, Membership, Person
 from hilo.parties.permissions import may
+from hilo.prepared import Prepared
 
 
 def people_visible_to(actor: Actor) -> QuerySet[Person]:
@@ -94,9 +95,16 @@ def hold_active(person: Person, *, refused: str | Promise, field: str | None = N
     Whatever gives a person something to hold asks this first: on PostgreSQL a departure that runs at the
     same time waits here, and then finds the new thing too.
     """
-    row = Person.objects.select_for_update(no_key=True).filter(pk=person.pk).values_list("is_active").first()
-    if row is None or not row[0]:
+    found = _held(person=person.pk)
+    if not any(is_active for (is_active,) in found):
         raise RuleViolation(refused, field=field)
+
+
+_held = Prepared(
+    lambda *, person: (
+        Person.objects.select_for_update(no_key=True).filter(pk=person).values_list("is_active").order_by()
+    )
+)
 
 
 def _in_force(on: date) -> Q:

@@ -18,6 +18,7 @@ from hilo.ledger.record import Ref, Related, record, seal
 from hilo.parties.actor import Actor
 from hilo.parties.models import Contact
 from hilo.parties.queries.customers import customer_family_ids
+from hilo.rows import insert
 from hilo.work.access import require_on
 from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
 from hilo.work.contradictions import look_for_contradictions
@@ -156,14 +157,16 @@ def write_note(
     if contact is not None:
         customers_people(thread, [contact])
     move(thread, only_if=NOT_ARCHIVED, refused=ARCHIVED)
-    note = Note.objects.create(
-        thread=thread,
-        kind=kind,
-        channel=channel,
-        text=words,
-        author=by.one,
-        contact=contact,
-        happened_at=said_moment(happened_at, now),
+    note = insert(
+        Note(
+            thread=thread,
+            kind=kind,
+            channel=channel,
+            text=words,
+            author=by.one,
+            contact=contact,
+            happened_at=said_moment(happened_at, now),
+        )
     )
     record(
         NoteWritten(

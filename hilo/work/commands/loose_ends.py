@@ -17,6 +17,7 @@ from hilo.parties.holdings import Holding, locked, register_holding
 from hilo.parties.models import Person
 from hilo.parties.queries.calendars import clock_of_person, end_of_next_working_day
 from hilo.parties.queries.people import hold_active
+from hilo.rows import insert
 from hilo.work.access import require_on
 from hilo.work.commands.threads import ARCHIVED, NOT_ARCHIVED
 from hilo.work.events.place import place_of
@@ -47,13 +48,15 @@ def pin_loose_end(
     if due_at is not None and due_at <= now:
         raise RuleViolation(_("Choose a moment still to come."), field="due_at")
     move(thread, only_if=NOT_ARCHIVED, refused=ARCHIVED)
-    loose_end = LooseEnd.objects.create(
-        thread=thread,
-        text=words,
-        owner=owner,
-        due_at=due_at or end_of_next_working_day(clock_of_person(owner.pk), now),
-        pinned_by=by.one,
-        pinned_at=now,
+    loose_end = insert(
+        LooseEnd(
+            thread=thread,
+            text=words,
+            owner=owner,
+            due_at=due_at or end_of_next_working_day(clock_of_person(owner.pk), now),
+            pinned_by=by.one,
+            pinned_at=now,
+        )
     )
     record(
         LooseEndPinned(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypedDict
+from typing import Any, Protocol, TypedDict
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -333,15 +333,19 @@ def start(
 ) -> None:
     """From now on it is the holder's, and its time the area's.
 
-    ``just_planned``: this command has planned it and worked out the dates of all that follows.
+    ``just_planned``: this command has planned it, worked out the dates of all that follows and keeps its
+    holder from leaving.
     """
     plan_stands = just_planned and due == step_run.due_at
-    hold_active(holder, refused=_("They no longer work here. Choose somebody else."), field="holder")
+    # What this command has just made needs not be read to be fresh.
+    related: dict[str, Any] = {"keeping" if just_planned else "reading": ("thread", "work_item")}
+    if not just_planned:
+        hold_active(holder, refused=_("They no longer work here. Choose somebody else."), field="holder")
     move(
         step_run,
         only_if={"state__in": list(UNBEGUN)},
         refused=STARTS_UNDER_WAY,
-        reading=("thread", "work_item"),
+        **related,
         state=StepRun.State.RUNNING,
         holder=holder,
         due_at=due,
@@ -352,7 +356,7 @@ def start(
     )
     if not just_planned:
         spans.close(step_run, ended_as=Span.End.ACCEPTED, now=now)
-    spans.open_work(step_run, now=now)
+    spans.open_work(step_run, just_planned=just_planned, now=now)
     record(StepStarted(**about_step(step_run), holder=holder.pk, due=due), by=by, now=now)
     if not plan_stands:
         push_planned(step_run.work_item, now=now)

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db.models import F, Max, Value
 from django.db.models.functions import Greatest
 
+from hilo.rows import insert
 from hilo.work.models import Span, StepRun
 
 
@@ -29,8 +30,9 @@ def open_border(step_run: StepRun, *, from_area_id: int, now: datetime) -> Span:
     return span
 
 
-def open_work(step_run: StepRun, *, now: datetime) -> Span:
-    return _open(step_run, Span.Kind.WORK, None, now)
+def open_work(step_run: StepRun, *, just_planned: bool = False, now: datetime) -> Span:
+    """``just_planned``: the step has had no span yet."""
+    return _open(step_run, Span.Kind.WORK, None, now, is_first=just_planned)
 
 
 def close(step_run: StepRun, *, ended_as: Span.End, now: datetime) -> bool:
@@ -42,14 +44,25 @@ def close(step_run: StepRun, *, ended_as: Span.End, now: datetime) -> bool:
     return bool(still_open.update(closed_at=Greatest(F("opened_at"), Value(now)), ended_as=ended_as))
 
 
-def _open(step_run: StepRun, kind: Span.Kind, from_area_id: int | None, now: datetime) -> Span:
-    last = Span.objects.filter(step_run=step_run).aggregate(closed=Max("closed_at"))["closed"]
-    return Span.objects.create(
-        thread_id=step_run.thread_id,
-        step_run=step_run,
-        kind=kind,
-        from_area_id=from_area_id,
-        area_id=step_run.area_id,
-        delegation_id=step_run.delegation_id,
-        opened_at=max(now, last) if last else now,
+def _open(
+    step_run: StepRun, kind: Span.Kind, from_area_id: int | None, now: datetime, *, is_first: bool = False
+) -> Span:
+    last = None if is_first else _last_closed(step_run)
+    return insert(
+        Span(
+            thread_id=step_run.thread_id,
+            step_run=step_run,
+            kind=kind,
+            from_area_id=from_area_id,
+            area_id=step_run.area_id,
+            delegation_id=step_run.delegation_id,
+            opened_at=max(now, last) if last else now,
+        )
     )
+
+
+def _last_closed(step_run: StepRun) -> datetime | None:
+    found: datetime | None = Span.objects.filter(step_run=step_run).aggregate(closed=Max("closed_at"))[
+        "closed"
+    ]
+    return found

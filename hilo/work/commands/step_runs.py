@@ -16,6 +16,8 @@ from hilo.ledger.record import record, seal
 from hilo.parties.actor import Actor, system
 from hilo.parties.models import Area, Delegation, Person
 from hilo.parties.queries.calendars import while_no_calendar_changes
+from hilo.parties.queries.people import hold_active
+from hilo.rows import change_row
 from hilo.work.access import require_on
 from hilo.work.commands import spans
 from hilo.work.commands.passing import (
@@ -42,6 +44,7 @@ from hilo.work.events.steps import (
     StepSkipped,
     StepWaiting,
 )
+from hilo.work.events.threads import ThreadOpened
 from hilo.work.models import Span, Step, StepRun, StepRunLink, TemplateVersion, Thread, WorkItem
 from hilo.work.settling import settle
 from hilo.work.sides import (
@@ -53,7 +56,7 @@ from hilo.work.sides import (
     takes_part,
     works_at,
 )
-from hilo.work.texts import line
+from hilo.work.texts import line, no_longer_here
 
 __all__ = [
     "PLAN_MOVED",
@@ -101,6 +104,7 @@ def plan_steps(
     require_on(by, "thread.work", thread)
     if work_item.step_runs.exists():
         raise RuleViolation(_ALREADY_OR_NONE)
+    hold_active(answerable, refused=no_longer_here(answerable), field="holder")
     begin_process(
         work_item,
         steps_of(version),
@@ -121,14 +125,19 @@ def begin_process(
     thread: Thread,
     answerable: Person,
     delegation_id: int,
+    opened: ThreadOpened | None = None,
     by: Actor,
     now: datetime,
 ) -> None:
-    """Part of a command, which has locked the thread or has just opened it and settles it afterwards."""
+    """Part of a command, which has locked the thread or has just opened it, keeps ``answerable`` from leaving
+    and settles the thread afterwards. ``opened`` is the event of its opening, recorded here with the others.
+    """
     if not steps:
         raise RuleViolation(_ALREADY_OR_NONE)
     with while_no_calendar_changes():
-        first = unfold(work_item, steps, thread=thread, delegation_id=delegation_id, by=by, now=now)
+        first = unfold(
+            work_item, steps, thread=thread, delegation_id=delegation_id, opened=opened, by=by, now=now
+        )
         _begin_first(first, answerable, by=by, now=now)
 
 
@@ -155,8 +164,9 @@ def _bring_to_desk(step_run: StepRun, sites: list[tuple[int, int]]) -> None:
     """A member of the step's own area does it where they work."""
     desks = [site for area_id, site in sites if area_id == step_run.area_id]
     if desks and step_run.delegation_id not in desks:
-        StepRun.objects.filter(pk=step_run.pk).update(delegation_id=desks[0])
-        step_run.delegation_id = desks[0]
+        related = step_run.thread, step_run.work_item, step_run.step
+        change_row(step_run, {"delegation_id": desks[0]}, only_if={})
+        step_run.thread, step_run.work_item, step_run.step = related
 
 
 def side_of(person: Person, step_run: StepRun, now: datetime) -> Giver:

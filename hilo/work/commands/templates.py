@@ -17,7 +17,7 @@ from hilo.parties import texts
 from hilo.parties.actor import Actor
 from hilo.parties.changing import change
 from hilo.parties.permissions import require
-from hilo.prepared import Prepared
+from hilo.unchanged import Remembered
 from hilo.work.events.templates import (
     TemplateAmended,
     TemplateDrafted,
@@ -246,7 +246,7 @@ def published_version(kind: str) -> TemplateVersion | None:
     return next(iter(_published(kind=str(kind))), None)
 
 
-_published = Prepared(
+_published = Remembered(
     lambda *, kind: (
         TemplateVersion.objects.filter(template__kind=kind, state=TemplateVersion.State.PUBLISHED)
         .select_related("template")

@@ -20,6 +20,7 @@ from hilo.parties.queries.company import policy
 from hilo.parties.queries.customers import survivor_of
 from hilo.parties.queries.people import hold_active
 from hilo.parties.search import index
+from hilo.rows import insert
 from hilo.work.access import require_on
 from hilo.work.commands.step_runs import begin_process
 from hilo.work.commands.templates import published_version
@@ -82,7 +83,7 @@ def open_thread(
     version = template_version or published_version(kind)
     steps = steps_of(version) if version else []
     rules = policy()
-    thread = Thread.objects.create(
+    thread = Thread(
         code=next_code(now.year),
         title=_title(title),
         purpose=line(purpose, field="purpose"),
@@ -102,11 +103,23 @@ def open_thread(
         reserve_minutes=_policy_reserve(steps, rules) if version else 0,
         reserve_justification="" if version else _("No plan yet: the thread has no template."),
     )
-    item = WorkItem.objects.create(kind=WorkItem.Kind.THREAD, thread=thread, template_version=version)
-    record(_opened(thread, version), by=by, now=now)
+    insert(thread)
+    item = insert(WorkItem(kind=WorkItem.Kind.THREAD, thread=thread, template_version=version))
+    opened = _opened(thread, version)
     if version is not None and supply_year is None and plans_steps:
         require_on(by, "thread.work", thread)
-        begin_process(item, steps, thread=thread, answerable=owner, delegation_id=site, by=by, now=now)
+        begin_process(
+            item,
+            steps,
+            thread=thread,
+            answerable=owner,
+            delegation_id=site,
+            opened=opened,
+            by=by,
+            now=now,
+        )
+    else:
+        record(opened, by=by, now=now)
     index_thread(thread)
     settle(thread, now=now)
     return thread

@@ -11,18 +11,20 @@ from datetime import datetime
 
 from hilo.ledger.record import record_all
 from hilo.parties.actor import Actor
-from hilo.prepared import Prepared
+from hilo.rows import insert_all
+from hilo.unchanged import Remembered
 from hilo.work.commands.passing import about_step
 from hilo.work.commands.plan import Clocks, target_of
 from hilo.work.events.steps import StepPlanned
+from hilo.work.events.threads import ThreadOpened
 from hilo.work.models import Step, StepLink, StepRun, StepRunLink, TemplateVersion, Thread, WorkItem
 from hilo.work.planning import Piece, Standing, pushed
 from hilo.work.sides import delegations_for, in_force_or_successor
 
-_steps = Prepared(
+_steps = Remembered(
     lambda *, version: Step.objects.filter(template_version=version).select_related("area"),
 )
-_links = Prepared(
+_links = Remembered(
     lambda *, steps: StepLink.objects.filter(before__in=steps).values_list("before_id", "after_id"),
 )
 
@@ -38,20 +40,22 @@ def unfold(
     *,
     thread: Thread,
     delegation_id: int,
+    opened: ThreadOpened | None = None,
     by: Actor,
     now: datetime,
 ) -> list[StepRun]:
-    """Every step planned, with its date, its place in the graph and its event; gives the first ones."""
+    """Every step planned, with its date, its place in the graph and its event; gives the first ones.
+
+    ``opened`` is the thread's own event, when this command has just opened it: recorded with theirs.
+    """
     links = _links(steps=[step.pk for step in steps])
     runs = planned_runs(work_item, steps, thread=thread, delegation_id=delegation_id, now=now)
     of_step = {step.pk: run for step, run in zip(steps, runs, strict=True)}
     for step_id, due in _dates(of_step, links, now).items():
         of_step[step_id].due_at = due
-    StepRun.objects.bulk_create(runs)
-    StepRunLink.objects.bulk_create(
-        StepRunLink(before=of_step[before], after=of_step[after]) for before, after in links
-    )
-    record_planned(runs, by=by, now=now)
+    insert_all(runs)
+    insert_all([StepRunLink(before=of_step[before], after=of_step[after]) for before, after in links])
+    record_planned(runs, opened=opened, by=by, now=now)
     waiting = {after for _before, after in links}
     return [run for step_id, run in of_step.items() if step_id not in waiting]
 
@@ -76,8 +80,10 @@ def planned_runs(
     ]
 
 
-def record_planned(runs: Iterable[StepRun], *, by: Actor, now: datetime) -> None:
-    events = [
+def record_planned(
+    runs: Iterable[StepRun], *, opened: ThreadOpened | None = None, by: Actor, now: datetime
+) -> None:
+    planned = [
         StepPlanned(
             **about_step(run),
             step=run.step_id,
@@ -87,7 +93,7 @@ def record_planned(runs: Iterable[StepRun], *, by: Actor, now: datetime) -> None
         )
         for run in runs
     ]
-    record_all(events, by=by, now=now)
+    record_all([opened, *planned] if opened else planned, by=by, now=now)
 
 
 def _dates(

@@ -15,7 +15,7 @@ from tests.factories.work import House, a_house, a_published_template, a_thread
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 42
+MOST_QUERIES = 37
 
 
 @pytest.fixture
