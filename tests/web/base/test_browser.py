@@ -69,6 +69,19 @@ def test_ctrl_k_finds_and_opens_by_keyboard_alone(signed_in: SignedIn) -> None:
     page.wait_for_url("**/threads/")
 
 
+def test_an_answer_that_comes_late_leaves_one_where_one_is(signed_in: SignedIn) -> None:
+    page = signed_in()
+    page.goto("/componentes/")
+    page.keyboard.press("Control+k")
+    page.locator(".h-hit").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.locator(".h-hit").first.evaluate("hit => hit.dataset.old = 1")
+    page.evaluate("document.querySelector('#palette input').dispatchEvent(new CustomEvent('hilo:opened'))")
+    page.locator(".h-hit[data-old]").wait_for(state="detached")
+    page.wait_for_function("document.activeElement.textContent === 'Recambios'")
+
+
 def test_escape_closes_the_search_and_gives_the_focus_back(signed_in: SignedIn) -> None:
     page = signed_in()
     page.goto("/componentes/")

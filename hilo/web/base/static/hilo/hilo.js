@@ -32,6 +32,21 @@
     }
   }
 
+  // An answer that comes after one has begun to move: the place is kept, or one is back at the question.
+  let placeInPalette = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    placeInPalette = null;
+    if (event.detail.target?.id !== "palette-hits") return;
+    const hit = document.activeElement.closest(".h-hit");
+    if (hit) placeInPalette = hit.getAttribute("href");
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (placeInPalette === null || event.detail.target?.id !== "palette-hits") return;
+    const same = [...palette().querySelectorAll(".h-hit")].find((hit) => hit.getAttribute("href") === placeInPalette);
+    (same || palette().querySelector("input[name=q]")).focus();
+    placeInPalette = null;
+  });
+
   // ---- one key for what is done all day: <a|button data-key="a">; off with <body data-keys="off">.
   function isTyping(target) {
     return target.closest?.("input,textarea,select,[contenteditable],dialog") !== null;
