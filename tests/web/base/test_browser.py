@@ -79,7 +79,7 @@ def test_an_answer_that_comes_late_leaves_one_where_one_is(signed_in: SignedIn) 
     page.locator(".h-hit").first.evaluate("hit => hit.dataset.old = 1")
     page.evaluate("document.querySelector('#palette input').dispatchEvent(new CustomEvent('hilo:opened'))")
     page.locator(".h-hit[data-old]").wait_for(state="detached")
-    page.wait_for_function("document.activeElement.textContent === 'Recambios'")
+    page.locator(".h-hit:focus", has_text="Recambios").wait_for()
 
 
 def test_escape_closes_the_search_and_gives_the_focus_back(signed_in: SignedIn) -> None:

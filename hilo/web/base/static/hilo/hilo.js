@@ -34,14 +34,12 @@
 
   // An answer that comes after one has begun to move: the place is kept, or one is back at the question.
   let placeInPalette = null;
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    placeInPalette = null;
-    if (event.detail.target?.id !== "palette-hits") return;
-    const hit = document.activeElement.closest(".h-hit");
-    if (hit) placeInPalette = hit.getAttribute("href");
+  document.addEventListener("htmx:before:swap", () => {
+    const hit = document.activeElement.closest("#palette-hits .h-hit");
+    placeInPalette = hit && hit.getAttribute("href");
   });
-  document.addEventListener("htmx:afterSwap", (event) => {
-    if (placeInPalette === null || event.detail.target?.id !== "palette-hits") return;
+  document.addEventListener("htmx:after:swap", () => {
+    if (placeInPalette === null || document.activeElement.closest(".h-hit")) return;
     const same = [...palette().querySelectorAll(".h-hit")].find((hit) => hit.getAttribute("href") === placeInPalette);
     (same || palette().querySelector("input[name=q]")).focus();
     placeInPalette = null;
