@@ -7,13 +7,14 @@ import re
 import signal
 import socket  # noqa: TID251  to find a free port
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection  # noqa: TID251  it asks the server it measures
 from pathlib import Path
+
+from hilo.cli.running import ENVIRONMENT, web_command
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PROJECT = Path(__file__).resolve().parent.parent
@@ -37,8 +38,9 @@ class Server:
         """Of all workers, in user and system mode, since they began."""
         return sum(_cpu(pid) for pid in self.workers)
 
-    def pss_megabytes(self) -> list[float]:
-        return [_pss(pid) for pid in self.workers]
+    def pss_megabytes(self, what: str = "Pss") -> list[float]:
+        """``Pss_File``: of it the pages of files, which the system keeps once for all and takes back."""
+        return [_pss(pid, what) for pid in self.workers]
 
     def analytics_loaded(self) -> set[str]:
         """Which of the analytics libraries have their machine code in a web process; ibis has none, and here
@@ -50,13 +52,9 @@ class Server:
 @contextmanager
 def serving(application: str, environment: Mapping[str, str], *, workers: int = 2) -> Iterator[Server]:
     port = _free_port()
-    command = [
-        *(sys.executable, "-m", "granian", application, "--interface", "wsgi", "--host", "127.0.0.1"),
-        *("--port", str(port), "--workers", str(workers), "--no-ws", "--blocking-threads", "8"),
-        *("--log-level", "error"),
-    ]
+    command = web_command("127.0.0.1", port, application=application, workers=workers)
     process = subprocess.Popen(
-        command, env={**os.environ, **environment}, cwd=PROJECT, start_new_session=True
+        command, env={**ENVIRONMENT, **os.environ, **environment}, cwd=PROJECT, start_new_session=True
     )
     try:
         server = Server(port, process.pid)
@@ -101,8 +99,8 @@ def _cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def _pss(pid: int) -> float:
+def _pss(pid: int, what: str) -> float:
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
+        if line.startswith(f"{what}:"):
             return int(line.split()[1]) / 1024
     return float("nan")

@@ -102,22 +102,22 @@ def answers(host: str, port: int) -> bool:
 # The processes ------------------------------------------------------------------------------------------
 
 
-def web_command(host: str, port: int) -> list[str]:
-    workers = min(2, os.cpu_count() or 1)
+# Python answers one request at a time in each process: more threads wait longer for each other, and each
+# keeps a connection with its statements. Of four one may still wait for an upload or another sign-in page.
+WEB_THREADS = 4
+# Memory that one thread gave back serves the others too.
+ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
+
+
+def web_command(
+    host: str, port: int, *, application: str = "hilo.wsgi:application", workers: int | None = None
+) -> list[str]:
+    how_many = workers or min(2, os.cpu_count() or 1)
     return [
-        *(sys.executable, "-m", "granian", "hilo.wsgi:application", "--interface", "wsgi"),
-        *(
-            "--host",
-            host,
-            "--port",
-            str(port),
-            "--workers",
-            str(workers),
-            "--no-ws",
-            "--blocking-threads",
-            "8",
-        ),
-        *("--log-level", "error", "--respawn-failed-workers", "--workers-kill-timeout", "5"),
+        *(sys.executable, "-m", "granian", application, "--interface", "wsgi"),
+        *("--host", host, "--port", str(port), "--workers", str(how_many), "--no-ws"),
+        *("--blocking-threads", str(WEB_THREADS), "--log-level", "error"),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
     ]
 
 
@@ -139,7 +139,9 @@ class Child:
 
     def start(self) -> None:
         self.started = time.monotonic()
-        self.process = subprocess.Popen(self.command, start_new_session=True)
+        self.process = subprocess.Popen(
+            self.command, env={**ENVIRONMENT, **os.environ}, start_new_session=True
+        )
 
     @property
     def has_ended(self) -> bool:
