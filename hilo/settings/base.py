@@ -38,10 +38,6 @@ def sqlite_database(name: str) -> dict[str, object]:
     """IMMEDIATE: a transaction that will write takes the lock at once, so two writers queue, not clash.
 
     A connection is kept: opening one reads the schema of all tables, and forgets what was prepared.
-
-    mmap_size: pages are read where the system keeps the file, which all processes share, up to the most that
-    SQLite maps. Its own cache (2 MB a connection) is smaller than what one page of a large company touches,
-    and every miss would be a call to the system and a copy.
     """
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -50,8 +46,7 @@ def sqlite_database(name: str) -> dict[str, object]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
-            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
-            "PRAGMA mmap_size=2147418112;",
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;",
         },
     }
 
