@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import connections
 from django.db.models import Field, JSONField, Model
 
@@ -57,7 +56,7 @@ def read_again(row: Model, *, locked: bool = False) -> None:
     table = _table(type(row), connections[_DATABASE].vendor)
     found = table.read(row.pk, locked)
     if found is None:
-        raise ObjectDoesNotExist(f"{type(row).__name__} {row.pk} does not exist.")
+        raise table.missing(f"{type(row).__name__} {row.pk} does not exist.")
     table.fill(row, found)
 
 
@@ -86,6 +85,7 @@ class _Table:
         assert key is not None
         self.key: Field[Any, Any] = key
         self.model = model
+        self.missing: type[Exception] = model.DoesNotExist  # type: ignore[attr-defined]
         self.quote = connection.ops.quote_name
         self.name = self.quote(meta.db_table)
         self.fields = list(meta.concrete_fields)

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 from django.db.models import F, Model
 from django.test.utils import CaptureQueriesContext
@@ -118,7 +117,7 @@ def test_what_is_read_again_is_fresh_and_forgets_its_relations(house: House, thr
     assert columns(stale) == as_stored(thread)
     assert stale.owner == house.person("technical")
     thread.pk = 0
-    with pytest.raises(ObjectDoesNotExist):
+    with pytest.raises(type(thread).DoesNotExist):
         read_again(thread)
 
 
