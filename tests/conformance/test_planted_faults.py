@@ -40,7 +40,7 @@ def the_border_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
         return False
 
     monkeypatch.setattr(passing.spans, "close", close)
-    monkeypatch.setattr(spans, "open_work", lambda step_run, *, now: None)
+    monkeypatch.setattr(spans, "open_work", lambda step_run, **facts: None)
 
 
 def loose_ends_stay_with_who_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
