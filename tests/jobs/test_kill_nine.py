@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import signal
+import subprocess
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -103,13 +104,18 @@ def test_a_worker_frozen_until_it_is_taken_for_dead_does_nothing_when_it_wakes(h
     house.freeze(frozen)
     house.start_worker()
     wait_until(lambda: statuses(house, "slow_keyed") == ["SUCCESSFUL"], what="the other worker to do it")
-    frozen.send_signal(signal.SIGCONT)
+    assert_it_does_nothing_when_it_wakes(house, frozen, "slow_keyed")
 
+
+def assert_it_does_nothing_when_it_wakes(
+    house: WorkerHouse, frozen: subprocess.Popen[bytes], job: str
+) -> None:
+    frozen.send_signal(signal.SIGCONT)
     wait_until(house.all_registered, what="the sleeper to register again")
     wait_until(lambda: "was given to another worker" in house.log_text(), what="the sleeper to notice")
     assert house.stop_all() == [0, 0]
-    assert effects(house, "slow_keyed") == {("slow_keyed", "1"): 1}
-    assert statuses(house, "slow_keyed") == ["SUCCESSFUL"]
+    assert effects(house, job) == {(job, "1"): 1}
+    assert statuses(house, job) == ["SUCCESSFUL"]
 
 
 @pytest.mark.postgres_only
@@ -119,12 +125,7 @@ def test_a_worker_frozen_inside_its_transaction_keeps_nobody_waiting(house: Work
     wait_until(lambda: is_running(house, frozen.pid), what="the task to run")
     house.start_worker()
     wait_until(lambda: statuses(house, "freezing") == ["SUCCESSFUL"], what="the other worker to do it")
-    frozen.send_signal(signal.SIGCONT)
-
-    wait_until(house.all_registered, what="the sleeper to register again")
-    wait_until(lambda: "was given to another worker" in house.log_text(), what="the sleeper to notice")
-    assert house.stop_all() == [0, 0]
-    assert effects(house, "freezing") == {("freezing", "1"): 1}
+    assert_it_does_nothing_when_it_wakes(house, frozen, "freezing")
 
 
 @pytest.mark.postgres_only
