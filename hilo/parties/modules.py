@@ -61,6 +61,7 @@ MODULES: dict[str, Module] = {
             (
                 "hilo.web.causes",
                 "hilo.quality.commands.causes",
+                "hilo.quality.sources_of_causes",
                 "hilo.quality.commands.actions",
                 "hilo.quality.jobs.actions",
             ),

@@ -17,6 +17,7 @@ REGISTERING: tuple[str, ...] = (
     "commands.ladder",
     "commands.policies",
     "commands.causes",
+    "sources_of_causes",
     "commands.actions",
     "commands.lessons",
     "commands.praise",

@@ -5,15 +5,13 @@ Everything typed here is checked by ``quality.blameless``: a person is never the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hilo.businesstime import WorkingTime
 from hilo.errors import RuleViolation
 from hilo.ledger.command import command
 from hilo.ledger.moving import move
@@ -21,16 +19,13 @@ from hilo.ledger.record import Ref, Sealed, record, seal
 from hilo.parties.actor import Actor, system
 from hilo.parties.commands.notices import notify
 from hilo.parties.days import local_day
-from hilo.parties.holdings import Holding, locked, register_holding
+from hilo.parties.holdings import locked
 from hilo.parties.models import Area, Person
 from hilo.parties.notice_words import register_notice
 from hilo.parties.permissions import require
-from hilo.parties.queries.calendars import close_of, day_of
 from hilo.parties.queries.people import directors, head_of, hold_active, manager_of
 from hilo.quality.analysing import (
-    analyses_visible_to,
     cases_of,
-    first_cases,
     place_of_analysis,
     refuse_mixed,
     require_on_analysis,
@@ -43,7 +38,6 @@ from hilo.quality.events.causes import (
     AnalysisBegun,
     AnalysisCaseAdded,
     AnalysisConcluded,
-    AnalysisPassed,
     AnalysisPlaceMarked,
     AnalysisReopened,
     AnalysisTeamSet,
@@ -59,7 +53,6 @@ from hilo.quality.evidence import refuse_foreign_evidence
 from hilo.quality.models import AnalysedCase, Analysis, AnalysisArea, Case, CauseKind, Why
 from hilo.quality.triggers import TRIGGERED
 from hilo.work.models import Step
-from hilo.work.owed import Debtor, Owed, OwedTo, Reads, owed
 from hilo.work.texts import no_longer_here
 
 register_notice(
@@ -71,8 +64,8 @@ register_notice(
 MARKS = ("lost", "visible", "seen")
 DEEPEST = 9
 MOST_BRANCHES = 6
-_OPEN: dict[str, object] = {"state": Analysis.State.OPEN}
-_CONCLUDED_ALREADY = gettext_lazy("This analysis is concluded. Open it again to change it.")
+OPEN: dict[str, object] = {"state": Analysis.State.OPEN}
+CONCLUDED_ALREADY = gettext_lazy("This analysis is concluded. Open it again to change it.")
 _STANDING: dict[str, object] = {"removed_at__isnull": True}
 _WHY_REMOVED = gettext_lazy("This answer was taken away meanwhile.")
 
@@ -217,7 +210,7 @@ def _join(analysis: Analysis, case: Case, *, by: Actor, now: datetime) -> None:
 
 def _hold_open(analysis: Analysis, *, seen: int | None = None) -> None:
     """Refuse a concluded one; who concludes at this moment waits until this is committed, or was first."""
-    move(analysis, only_if=_OPEN, refused=_CONCLUDED_ALREADY, seen=seen)
+    move(analysis, only_if=OPEN, refused=CONCLUDED_ALREADY, seen=seen)
 
 
 @command
@@ -269,7 +262,7 @@ def mark_place(
     if mark == "lost":
         border = bool(step) and at_entry
         changes |= {"lost_at_entry": border, "lost_from_area": from_area if border else None}
-    move(analysis, only_if=_OPEN, refused=_CONCLUDED_ALREADY, seen=seen, **changes)
+    move(analysis, only_if=OPEN, refused=CONCLUDED_ALREADY, seen=seen, **changes)
     record(
         AnalysisPlaceMarked(
             **place_of_analysis(analysis, "analysis", analysis.pk),
@@ -457,7 +450,7 @@ def conclude_analysis(
     roots = _roots(analysis)
     move(
         analysis,
-        only_if={**_OPEN, "lost_at__isnull": False},
+        only_if={**OPEN, "lost_at__isnull": False},
         refused=_refused_conclusion(analysis),
         seen=seen,
         state=Analysis.State.CONCLUDED,
@@ -499,7 +492,7 @@ def _roots(analysis: Analysis) -> tuple[int, ...]:
 def _refused_conclusion(analysis: Analysis) -> str:
     analysis.refresh_from_db()
     if analysis.state != Analysis.State.OPEN:
-        return str(_CONCLUDED_ALREADY)
+        return str(CONCLUDED_ALREADY)
     return _("Mark on the process line where it got lost.")
 
 
@@ -587,74 +580,3 @@ def retire_cause_kind(cause: CauseKind, *, seen: int | None = None, by: Actor, n
         is_active=False,
     )
     record(CauseRetired(subject=Ref("cause", cause.pk)), by=by, now=now)
-
-
-# What is owed and held ------------------------------------------------------------------------------------
-
-
-def _leads(debtor: Debtor) -> QuerySet[Analysis]:
-    """Analyses that the actor leads, or somebody whose absence they cover."""
-    seen = analyses_visible_to(debtor.actor)
-    return seen.filter(state=Analysis.State.OPEN, owner__in=debtor.people)
-
-
-def _analysed(debtor: Debtor) -> QuerySet[AnalysedCase]:
-    return AnalysedCase.objects.filter(analysis__in=_leads(debtor))
-
-
-@owed(
-    Reads(_leads, "owner"),
-    Reads(_analysed),
-    Reads(lambda debtor: Case.objects.filter(pk__in=_analysed(debtor).values("case")), "thread", "policy"),
-)
-def causes_to_find(
-    debtor: Debtor, mine: Iterable[Analysis], analysed: Iterable[AnalysedCase], cases: Iterable[Case]
-) -> Iterator[Owed]:
-    first = first_cases(analysed, cases)
-    for analysis in mine:
-        case = first[analysis.pk]
-        yield Owed(
-            kind="find_cause",
-            type="analysis",
-            id=analysis.pk,
-            version=analysis.version,
-            label=analysis.what_happened,
-            due=_due(analysis, case, debtor.hours.of(case.area_id, case.delegation_id)),
-            to=OwedTo.SELF,
-            thread=case.thread,
-            covers=debtor.in_whose_stead(analysis.owner),
-        )
-
-
-def _due(analysis: Analysis, case: Case, clock: WorkingTime) -> datetime:
-    day = clock.add_working_days(day_of(clock, analysis.started_at), case.policy.cause_working_days)
-    return close_of(clock, day)
-
-
-def _led(person: Person) -> Q:
-    return Q(owner=person, state=Analysis.State.OPEN)
-
-
-def _pass_on(leaver: Person, caretaker: Person, *, by: Actor, now: datetime) -> int:
-    led = list(locked(Analysis.objects.filter(_led(leaver))))
-    for analysis in led:
-        move(analysis, only_if=_OPEN, refused=_CONCLUDED_ALREADY, owner=caretaker)
-        record(
-            AnalysisPassed(
-                **place_of_analysis(analysis, "analysis", analysis.pk),
-                old_owner=leaver.pk,
-                new_owner=caretaker.pk,
-            ),
-            by=by,
-            now=now,
-        )
-    return len(led)
-
-
-register_holding(
-    Holding(
-        kind="analysis",
-        count=lambda person: Analysis.objects.filter(_led(person)).count(),
-        pass_on=_pass_on,
-    )
-)
